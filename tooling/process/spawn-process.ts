@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { createWriteStream, renameSync, statSync } from "node:fs";
+
+import { inheritedEnvironment } from "../env.ts";
+
+type SpawnOptions = {
+  /** What people call the process. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Standard output and error are added to this file. */
+  readonly logFile: string;
+  /** Show every line on our own standard output too, after the name. */
+  readonly isShown?: boolean;
+};
+
+type Ending = {
+  /** True for exit code 0. */
+  readonly isClean: boolean;
+  /** "exit code 1" or "signal SIGKILL". */
+  readonly describe: string;
+};
+
+export type SpawnedProcess = {
+  readonly pid: number | undefined;
+  /** Settles when the process has ended and its output is written. Never rejects. */
+  readonly ended: Promise<Ending>;
+  /** Ask it to stop, and kill it when it has not after the time limit. */
+  stop(timeLimitMs: number): Promise<void>;
+  lastLines(count: number): string;
+};
+
+/** Characters of output that are kept to be shown when the process fails. */
+const KEPT_OUTPUT = 20_000;
+const LONGEST_LOG_BYTES = 16 * 1024 ** 2;
+
+/**
+ * Start a process that is stopped by us alone.
+ *
+ * It leads its own process group, so that Ctrl-C in a terminal reaches only
+ * us and the order of stopping stays ours. The IPC channel lets it notice
+ * when we are gone without a word (see exit-with-parent.ts).
+ */
+export function spawnProcess(options: SpawnOptions): SpawnedProcess {
+  const child = spawn(options.command, options.args, {
+    cwd: options.cwd,
+    env: inheritedEnvironment(options.env),
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    detached: true,
+  });
+  setAsideLongLog(options.logFile);
+  const log = createWriteStream(options.logFile, { flags: "a", mode: 0o600 });
+  let kept = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      kept = (kept + text).slice(-KEPT_OUTPUT);
+      log.write(text);
+      if (options.isShown) process.stdout.write(prefixLines(options.name, text));
+    });
+  }
+
+  let failure: Error | null = null;
+  child.once("error", (error) => (failure = error));
+  const ended = new Promise<Ending>((resolve) => {
+    child.once("close", (code, signal) => {
+      log.end();
+      const describe =
+        failure?.message ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
+      resolve({ isClean: code === 0, describe });
+    });
+  });
+
+  return {
+    pid: child.pid,
+    ended,
+    stop: async (timeLimitMs) => {
+      child.kill("SIGTERM");
+      const kill = setTimeout(() => killGroup(child.pid), timeLimitMs);
+      await ended;
+      clearTimeout(kill);
+    },
+    lastLines: (count) => kept.trimEnd().split("\n").slice(-count).join("\n"),
+  };
+}
+
+/** A log that has grown long becomes `….previous`, which replaces the one before it. */
+function setAsideLongLog(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LONGEST_LOG_BYTES) renameSync(file, `${file}.previous`);
+}
+
+/** Kill a process and what it started; nothing happens when it is gone already. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended between the time limit and now.
+  }
+}
+
+function prefixLines(name: string, text: string): string {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => `${name} | ${line}\n`)
+    .join("");
+}

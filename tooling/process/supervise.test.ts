@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { spawnProcess } from "./spawn-process.ts";
+import { supervise } from "./supervise.ts";
+
+let folder = "";
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "loupe-supervise-"))));
+afterEach(async () => rm(folder, { recursive: true, force: true }));
+
+function run(script: string) {
+  return spawnProcess({
+    name: "child",
+    command: process.execPath,
+    args: ["-e", script],
+    cwd: folder,
+    env: {},
+    logFile: join(folder, "child.log"),
+  });
+}
+
+const RUNS_UNTIL_ASKED = "setInterval(() => {}, 1000); console.log('up')";
+
+test("tells how a process ended and keeps what it said", async () => {
+  const child = run("console.log('first'); console.error('second'); process.exit(3)");
+  expect(await child.ended).toEqual({ isClean: false, describe: "exit code 3" });
+  expect(child.lastLines(2).split("\n").sort()).toEqual(["first", "second"]);
+  expect(await readFile(join(folder, "child.log"), "utf8")).toContain("second");
+});
+
+test("a command that does not exist is an ending, not a crash of ours", async () => {
+  const child = spawnProcess({
+    name: "child",
+    command: join(folder, "no-such-program"),
+    args: [],
+    cwd: folder,
+    env: {},
+    logFile: join(folder, "child.log"),
+  });
+  expect((await child.ended).describe).toContain("ENOENT");
+});
+
+test("kills a process that does not stop when asked", async () => {
+  const child = run(
+    "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')",
+  );
+  await vi.waitFor(() => expect(child.lastLines(1)).toBe("up"), 5_000);
+  await child.stop(100);
+  expect((await child.ended).describe).toBe("signal SIGKILL");
+});
+
+test("starts a killed process again, and stops it for good when asked", async () => {
+  const pids: number[] = [];
+  const endings: string[] = [];
+  const supervisor = supervise({
+    start: () => run(RUNS_UNTIL_ASKED),
+    onStarted: (pid) => pids.push(pid ?? 0),
+    onRestart: (ending) => endings.push(ending),
+  });
+  process.kill(pids[0]!, "SIGKILL");
+  await vi.waitFor(() => expect(pids).toHaveLength(2), 5_000);
+  expect(endings).toEqual(["signal SIGKILL"]);
+  await supervisor.stop();
+  expect(() => process.kill(pids[1]!, 0)).toThrow("ESRCH");
+  expect(pids).toHaveLength(2);
+});
+
+test("a wanted restart neither waits nor counts as a failure", async () => {
+  const pids: number[] = [];
+  const onRestart = vi.fn();
+  const supervisor = supervise({
+    start: () => run(RUNS_UNTIL_ASKED),
+    onStarted: (pid) => pids.push(pid ?? 0),
+    onRestart,
+  });
+  await supervisor.restart();
+  await vi.waitFor(() => expect(pids).toHaveLength(2), 5_000);
+  await supervisor.stop();
+  expect(onRestart).not.toHaveBeenCalled();
+});
+
+test("a process stops when the one that started it is killed", async () => {
+  const preload = new URL("./exit-with-parent.ts", import.meta.url).href;
+  const child = `require("node:child_process").spawn(process.execPath, ["--import", ${JSON.stringify(
+    import.meta.resolve("tsx"),
+  )}, "--import", ${JSON.stringify(preload)}, "-e", "setInterval(() => {}, 1000); console.log(process.pid)"], { stdio: ["ignore", "inherit", "inherit", "ipc"], detached: true }); setInterval(() => {}, 1000)`;
+  const parent = run(child);
+  await vi.waitFor(() => expect(parent.lastLines(1)).toMatch(/^\d+$/), 10_000);
+  const pid = Number(parent.lastLines(1));
+  process.kill(parent.pid!, "SIGKILL");
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"), 5_000);
+}, 20_000);

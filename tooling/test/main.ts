@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { runCommand } from "../process/run-command.ts";
+import { findChromium } from "./find-chromium.ts";
+import { readPlaywrightReport } from "./read-playwright-report.ts";
+import { readVitestReport } from "./read-vitest-report.ts";
+import { addTallies, formatTally, type Tally } from "./tally.ts";
+
+process.exitCode = await runAllTests();
+
+/** Run every test of the clone and end with the line "N passed, N failed"; returns the exit code. */
+async function runAllTests(): Promise<number> {
+  const reports = await mkdtemp(join(tmpdir(), "loupe-reports-"));
+  try {
+    const generated = await runCommand("npm", ["run", "--silent", "generate"]);
+    if (generated.exitCode !== 0) {
+      process.stderr.write("The database client could not be generated, so no test was run.\n");
+    }
+    const tallies =
+      generated.exitCode === 0
+        ? [
+            await runVitest(join(reports, "vitest.json")),
+            await runPlaywright(join(reports, "e2e.json")),
+          ]
+        : [{ passed: 0, failed: 1, skipped: 0 }];
+    const sum = addTallies(tallies);
+    process.stdout.write(`${formatTally(sum)}\n`);
+    return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
+  } finally {
+    await rm(reports, { recursive: true, force: true });
+  }
+}
+
+async function runVitest(reportFile: string): Promise<Tally> {
+  process.stdout.write("\n== unit, database and worker tests ==\n");
+  const { exitCode } = await runCommand("npx", [
+    "vitest",
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${reportFile}`,
+  ]);
+  return readVitestReport(reportFile, exitCode);
+}
+
+async function runPlaywright(reportFile: string): Promise<Tally> {
+  process.stdout.write("\n== end-to-end tests ==\n");
+  const chromium = await findChromium();
+  if (chromium.kind === "missing") {
+    process.stdout.write(
+      `The end-to-end tests (e2e/) were not run: ${chromium.reason} Install Chromium or Google Chrome, or set LOUPE_CHROMIUM to one.\n`,
+    );
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const env = {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile,
+    ...(chromium.kind === "installed" ? { LOUPE_CHROMIUM: chromium.path } : {}),
+  };
+  const { exitCode } = await runCommand(
+    "npx",
+    ["playwright", "test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"],
+    { env },
+  );
+  return readPlaywrightReport(reportFile, exitCode);
+}

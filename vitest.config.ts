@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: ["packages/*", "apps/*", "tooling"],
+    // Trainings use every core themselves: more than two at once only wait for each other.
+    maxWorkers: 2,
+  },
+});
