@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+import { DemoWorldId, EncoderPullId, ImportId, InspectionId, RunId } from "./ids.ts";
+
+type JobDefinition = {
+  readonly payload: z.ZodType;
+  readonly maxAttempts: number;
+  /** Jobs that share a lane run one at a time. Training has the machine's accelerator to itself. */
+  readonly lane: "training" | "scoring" | "pulling" | "demo" | null;
+  /** Of several that wait with the same payload only one is kept. */
+  readonly isSingle?: true;
+};
+
+/**
+ * The whole vocabulary between web and worker. Payloads carry ids, never rows.
+ *
+ * `maxAttempts` counts deliveries, also those ended by a killed worker, so it
+ * is generous for jobs that resume from where they were.
+ */
+export const JOBS = {
+  "dataset.import": {
+    payload: z.strictObject({ importId: ImportId }),
+    maxAttempts: 10,
+    lane: null,
+  },
+  "run.train": { payload: z.strictObject({ runId: RunId }), maxAttempts: 25, lane: "training" },
+  "inspection.score": {
+    payload: z.strictObject({ inspectionId: InspectionId }),
+    maxAttempts: 10,
+    lane: "scoring",
+  },
+  // A download goes on where it was, so a lost worker costs one delivery and no byte.
+  "encoder.pull": {
+    payload: z.strictObject({ pullId: EncoderPullId }),
+    maxAttempts: 10,
+    lane: "pulling",
+  },
+  // Delivered again whenever something that it waits for has ended.
+  "demo.seed": {
+    payload: z.strictObject({ demoWorldId: DemoWorldId }),
+    maxAttempts: 25,
+    lane: "demo",
+    isSingle: true,
+  },
+} as const satisfies Record<string, JobDefinition>;
+
+export type JobName = keyof typeof JOBS;
+export type JobPayload<N extends JobName> = z.infer<(typeof JOBS)[N]["payload"]>;

@@ -1,0 +1,250 @@
+import {
+  type ImageId,
+  type ImportFileView,
+  type ImportId,
+  type ImportStatus,
+  ImportOutcome,
+  type ImportView,
+  type OrganisationId,
+  type ProjectId,
+  type UserId,
+} from "@loupe/contracts";
+
+import type { Prisma } from "../generated/client.ts";
+import { notFound } from "../not-found.ts";
+import type { Scope } from "../scope.ts";
+
+export type NewImport = {
+  readonly projectId: ProjectId;
+  readonly createdById: UserId;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  /** Key of the uploaded archive or folder in the blob store's upload area. */
+  readonly uploadKey: string;
+};
+
+export type ClaimedImport = {
+  readonly id: ImportId;
+  readonly projectId: ProjectId;
+  readonly organisationId: OrganisationId;
+  readonly createdById: UserId;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly uploadKey: string;
+  readonly filesDone: number;
+};
+
+export type ImportProgress = { readonly filesDone: number; readonly filesTotal: number | null };
+
+export type ImportEnd = {
+  readonly status: "succeeded" | "refused" | "failed";
+  readonly error?: string;
+};
+
+export type ListImportFiles = {
+  readonly outcome?: ImportOutcome;
+  /** Path of the last line of the page before. */
+  readonly cursor?: string;
+  readonly limit: number;
+};
+
+export interface ImportsRepository {
+  create(row: NewImport): Promise<ImportView>;
+  /** The project's imports, newest first. */
+  list(projectId: ProjectId): Promise<ImportView[]>;
+  require(id: ImportId, projectId: ProjectId): Promise<ImportView>;
+  find(id: ImportId): Promise<ImportView | null>;
+  /** Move the import to running, or null when it has ended. A redelivered job gets it again. */
+  claim(id: ImportId): Promise<ClaimedImport | null>;
+  /** Write report lines; a line of the same path is replaced. */
+  recordFiles(id: ImportId, rows: readonly ImportFileView[]): Promise<void>;
+  setProgress(id: ImportId, progress: ImportProgress): Promise<void>;
+  /** End the import and forget its upload key. An import that has ended stays as it is. */
+  finish(id: ImportId, end: ImportEnd): Promise<ImportView>;
+  /** One page of the report, by path. */
+  listFiles(
+    id: ImportId,
+    page: ListImportFiles,
+  ): Promise<{ rows: ImportFileView[]; nextCursor: string | null }>;
+  /** Remove the images, masks and report lines that this import made: a refused one leaves nothing. */
+  discard(id: ImportId): Promise<void>;
+}
+
+const VIEW = { createdBy: { select: { name: true } } } as const satisfies Prisma.ImportInclude;
+
+type ImportRow = Prisma.ImportGetPayload<{ include: typeof VIEW }>;
+
+/** Statuses of an import that has not ended. */
+const UNDER_WAY = ["uploaded", "running"] as const satisfies readonly ImportStatus[];
+
+export function importsRepository({ client, atomically }: Scope): ImportsRepository {
+  return {
+    async create(row) {
+      const made = await client.import.create({
+        data: { ...row, sizeBytes: BigInt(row.sizeBytes) },
+        include: VIEW,
+      });
+      return importView(made, {});
+    },
+
+    async list(projectId) {
+      const rows = await client.import.findMany({
+        where: { projectId },
+        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+        include: VIEW,
+      });
+      return withOutcomes(client, rows);
+    },
+
+    async require(id, projectId) {
+      const row = await client.import.findFirst({ where: { id, projectId }, include: VIEW });
+      if (row === null) throw notFound("import", id);
+      return requireView(client, row);
+    },
+
+    async find(id) {
+      const row = await client.import.findUnique({ where: { id }, include: VIEW });
+      return row === null ? null : requireView(client, row);
+    },
+
+    async claim(id) {
+      const [row] = await client.import.updateManyAndReturn({
+        where: { id, status: { in: [...UNDER_WAY] } },
+        data: { status: "running" },
+        include: { project: { select: { organizationId: true } } },
+      });
+      if (row === undefined || row.uploadKey === null) return null;
+      return {
+        id,
+        projectId: row.projectId as ProjectId,
+        organisationId: row.project.organizationId as OrganisationId,
+        createdById: row.createdById as UserId,
+        fileName: row.fileName,
+        sizeBytes: Number(row.sizeBytes),
+        uploadKey: row.uploadKey,
+        filesDone: row.filesDone,
+      };
+    },
+
+    async recordFiles(id, rows) {
+      if (rows.length === 0) return;
+      // One statement cannot replace a line twice: the last one of a path counts.
+      const lines = JSON.stringify([...new Map(rows.map((row) => [row.path, row])).values()]);
+      await client.$executeRaw`
+        insert into "import_file" ("importId", "path", "outcome", "reason", "imageId")
+        select ${id}::uuid, line->>'path', line->>'outcome', line->>'reason', (line->>'imageId')::uuid
+        from jsonb_array_elements(${lines}::jsonb) as line
+        on conflict ("importId", "path") do update set
+          "outcome" = excluded."outcome", "reason" = excluded."reason", "imageId" = excluded."imageId"`;
+    },
+
+    async setProgress(id, progress) {
+      await client.import.updateMany({ where: { id, status: "running" }, data: progress });
+    },
+
+    async finish(id, end) {
+      await client.import.updateMany({
+        where: { id, status: { in: [...UNDER_WAY] } },
+        data: {
+          status: end.status,
+          error: end.error ?? null,
+          uploadKey: null,
+          finishedAt: new Date(),
+        },
+      });
+      const row = await client.import.findUnique({ where: { id }, include: VIEW });
+      if (row === null) throw notFound("import", id);
+      return requireView(client, row);
+    },
+
+    async listFiles(id, { outcome, cursor, limit }) {
+      const rows = await client.importFile.findMany({
+        where: {
+          importId: id,
+          ...(outcome !== undefined && { outcome }),
+          ...(cursor !== undefined && { path: { gt: cursor } }),
+        },
+        orderBy: { path: "asc" },
+        take: limit + 1,
+      });
+      const page = rows.slice(0, limit).map((row) => ({
+        path: row.path,
+        outcome: ImportOutcome.parse(row.outcome),
+        reason: row.reason,
+        imageId: row.imageId as ImageId | null,
+      }));
+      return {
+        rows: page,
+        nextCursor: rows.length > limit ? (page.at(-1)?.path ?? null) : null,
+      };
+    },
+
+    discard: (id) => atomically((tx) => discard(tx, id)),
+  };
+}
+
+/**
+ * Images that others have come to use meanwhile stay: a frozen version or a
+ * case may not lose its picture. Freezing leaves the images of an unfinished
+ * import out, so this takes a second import of the same content to happen.
+ */
+async function discard(tx: Prisma.TransactionClient, id: ImportId): Promise<void> {
+  await tx.importFile.deleteMany({ where: { importId: id } });
+  await tx.mask.deleteMany({ where: { importId: id, datasetItems: { none: {} } } });
+  await tx.image.deleteMany({
+    where: {
+      importId: id,
+      datasetItems: { none: {} },
+      predictions: { none: {} },
+      probes: { none: {} },
+      cases: { none: {} },
+      inspections: { none: {} },
+    },
+  });
+  // Locked first: an import beside this one may be putting its first image into the category,
+  // and the deletion below then sees that image.
+  await tx.$queryRaw`
+    select "id" from "category"
+    where "projectId" = (select "projectId" from "import" where "id" = ${id}::uuid)
+    order by "id" for update`;
+  await tx.category.deleteMany({
+    where: { project: { imports: { some: { id } } }, images: { none: {} } },
+  });
+}
+
+async function requireView(client: Prisma.TransactionClient, row: ImportRow): Promise<ImportView> {
+  const [view] = await withOutcomes(client, [row]);
+  if (view === undefined) throw notFound("import", row.id);
+  return view;
+}
+
+async function withOutcomes(
+  client: Prisma.TransactionClient,
+  rows: readonly ImportRow[],
+): Promise<ImportView[]> {
+  const counts = await client.importFile.groupBy({
+    by: ["importId", "outcome"],
+    where: { importId: { in: rows.map((row) => row.id) } },
+    _count: true,
+  });
+  return rows.map((row) => {
+    const own = counts.filter((count) => count.importId === row.id);
+    return importView(row, Object.fromEntries(own.map(({ outcome, _count }) => [outcome, _count])));
+  });
+}
+
+function importView(row: ImportRow, outcomes: ImportView["outcomes"]): ImportView {
+  return {
+    id: row.id as ImportId,
+    fileName: row.fileName,
+    sizeBytes: Number(row.sizeBytes),
+    status: row.status,
+    filesDone: row.filesDone,
+    filesTotal: row.filesTotal,
+    outcomes,
+    error: row.error,
+    createdBy: row.createdBy.name,
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt,
+  };
+}

@@ -1,0 +1,101 @@
+import { type OrganisationId, type ProjectId, Role, type UserId } from "@loupe/contracts";
+
+import type { Scope } from "../scope.ts";
+
+export type Membership = {
+  readonly organisationId: OrganisationId;
+  readonly organisationName: string;
+  readonly role: Role;
+  /** Name of the site where the person works; null for someone without one. */
+  readonly site: string | null;
+};
+
+export type MemberView = {
+  readonly userId: UserId;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly site: string | null;
+  readonly joinedAt: Date;
+};
+
+export type ProjectAccess = Pick<Membership, "organisationId" | "role" | "site">;
+
+export interface MembersRepository {
+  /** The person's role in the organisation, or null for a stranger. */
+  roleOf(userId: UserId, organisationId: OrganisationId): Promise<Role | null>;
+  /** The organisations that a person belongs to, the oldest membership first. */
+  membershipsOf(userId: UserId): Promise<Membership[]>;
+  /** The one question that every door asks: may this person come near this project, and as what. */
+  accessToProject(userId: UserId, projectId: ProjectId): Promise<ProjectAccess | null>;
+  /** Everyone of an organisation, by name. */
+  list(organisationId: OrganisationId): Promise<MemberView[]>;
+}
+
+export function membersRepository({ client }: Scope): MembersRepository {
+  return {
+    async roleOf(userId, organisationId) {
+      const row = await client.member.findUnique({
+        where: { organizationId_userId: { organizationId: organisationId, userId } },
+        select: { role: true },
+      });
+      return row === null ? null : knownRole(row.role);
+    },
+
+    async membershipsOf(userId) {
+      const rows = await client.member.findMany({
+        where: { userId },
+        orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+        include: { organization: { select: { name: true } }, site: { select: { name: true } } },
+      });
+      return rows.flatMap((row) => {
+        const role = knownRole(row.role);
+        if (role === null) return [];
+        const organisationId = row.organizationId as OrganisationId;
+        const organisationName = row.organization.name;
+        return [{ organisationId, organisationName, role, site: row.site?.name ?? null }];
+      });
+    },
+
+    async accessToProject(userId, projectId) {
+      const row = await client.member.findFirst({
+        where: { userId, organization: { projects: { some: { id: projectId } } } },
+        select: { role: true, organizationId: true, site: { select: { name: true } } },
+      });
+      const role = row === null ? null : knownRole(row.role);
+      if (row === null || role === null) return null;
+      const organisationId = row.organizationId as OrganisationId;
+      return { organisationId, role, site: row.site?.name ?? null };
+    },
+
+    async list(organisationId) {
+      const rows = await client.member.findMany({
+        where: { organizationId: organisationId },
+        orderBy: [{ user: { name: "asc" } }, { id: "asc" }],
+        include: {
+          user: { select: { name: true, email: true } },
+          site: { select: { name: true } },
+        },
+      });
+      return rows.flatMap((row) => {
+        const role = knownRole(row.role);
+        if (role === null) return [];
+        return [
+          {
+            userId: row.userId as UserId,
+            name: row.user.name,
+            email: row.user.email,
+            role,
+            site: row.site?.name ?? null,
+            joinedAt: row.createdAt,
+          },
+        ];
+      });
+    },
+  };
+}
+
+/** A role that our table does not know gives no rights, rather than some. */
+function knownRole(role: string): Role | null {
+  return Role.safeParse(role).data ?? null;
+}
