@@ -1,0 +1,30 @@
+import { BANK_ENTRY } from "./bank-entry.ts";
+import { CNC_ENTRY } from "./cnc-entry.ts";
+import { DECAD_ENTRY } from "./decad-entry.ts";
+import type { MethodEntry } from "./method-entry.ts";
+import { RD_CONV_ENTRY } from "./rd-conv-entry.ts";
+import { RD_ENTRY } from "./rd-entry.ts";
+import { UNIAD_ENTRY } from "./uniad-entry.ts";
+
+/** Every detection method that can be trained. Plain data, so that a browser can read it. */
+export const METHODS = {
+  rd: RD_ENTRY,
+  cnc: CNC_ENTRY,
+  decad: DECAD_ENTRY,
+  uniad: UNIAD_ENTRY,
+  "rd-conv": RD_CONV_ENTRY,
+  bank: BANK_ENTRY,
+} as const satisfies Record<string, MethodEntry>;
+
+export type MethodName = keyof typeof METHODS;
+
+export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];
+
+/** What a run uses when the caller leaves a choice open; the command line and the web form agree. */
+export const RUN_DEFAULTS = {
+  method: "rd",
+  steps: 400,
+  batch: 4,
+  seed: 0,
+  provider: "cpu",
+} as const;

@@ -1,0 +1,37 @@
+import { withPluginCost } from "./decad-cost.ts";
+import type { EncoderCost, MethodCost, MethodEntry } from "./method-entry.ts";
+import { RD_CONV_PRESETS, RdConvSettings } from "./rd-conv-settings.ts";
+
+/** Weights of a 3 × 3 convolution. */
+const KERNEL = 9;
+
+function cost(settings: RdConvSettings, { gridSize, layers }: EncoderCost): MethodCost {
+  const { width } = settings;
+  const tokens = gridSize ** 2;
+  const inner = Math.ceil(gridSize / 2) ** 2;
+  const channels = layers.reduce((sum, layer) => sum + layer.channels, 0);
+  const square = KERNEL * width ** 2;
+  // On the grid: joining, two decoder blocks, heads. On the half grid: embedding, one block.
+  const onGrid = 2 * channels * width + 4 * square;
+  const onHalf = 4 * square + width ** 2;
+  const host = {
+    parameters: onGrid + onHalf,
+    trainingMacs: 3 * (tokens * onGrid + inner * onHalf),
+    activations: tokens * (6 * channels + 24 * width) + inner * 24 * width,
+  };
+  return withPluginCost(host, settings, { width, tokens: inner });
+}
+
+/** Reverse distillation with convolutions in the catalogue. */
+export const RD_CONV_ENTRY = {
+  name: "rd-conv",
+  title: "Reverse distillation, convolutional",
+  summary:
+    "The first form of reverse distillation: a one-class embedding on half the grid and a " +
+    "convolutional decoder that rebuilds the encoder's features from it.",
+  settings: RdConvSettings,
+  presets: RD_CONV_PRESETS,
+  defaults: { steps: 400, batch: 4 },
+  note: () => null,
+  cost: (settings, encoder) => cost(RdConvSettings.parse(settings), encoder),
+} as const satisfies MethodEntry;

@@ -1,0 +1,12 @@
+/** The command was called wrongly: one sentence for the person, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** What a command prints: a result for people, and the same as one JSON object. */
+export type CommandResult = {
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** Not 0 when part of the work failed although there is a result. */
+  readonly exitCode?: number;
+};

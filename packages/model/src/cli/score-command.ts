@@ -1,0 +1,75 @@
+import { mkdir } from "node:fs/promises";
+import { join, parse, resolve } from "node:path";
+
+import { openDetector } from "../detector/open-detector.ts";
+import { renderOverlay } from "../detector/render-overlay.ts";
+import { type CommandResult, UsageError } from "./command.ts";
+import { startFolder } from "./env.ts";
+import type { Progress } from "./progress.ts";
+import { readArguments } from "./read-arguments.ts";
+
+type ScoredFile = { file: string; score: number | null; map: string | null; error?: string };
+
+/** A name for each picture's overlay; pictures of one name in several folders stay apart. */
+function createOverlayNames(folder: string): (imagePath: string) => string {
+  const taken = new Set<string>();
+  return (imagePath) => {
+    const { name } = parse(imagePath);
+    let candidate = `${name}.overlay.png`;
+    for (let count = 2; taken.has(candidate); count++) candidate = `${name}-${count}.overlay.png`;
+    taken.add(candidate);
+    return join(folder, candidate);
+  };
+}
+
+function line({ file, score, map, error }: ScoredFile): string {
+  if (score === null) return `–  ${file}  ${error ?? ""}`;
+  return `${score.toFixed(4)}  ${file}${map === null ? "" : `  ${map}`}`;
+}
+
+/** `score`: score single pictures, with an overlay each when a folder is given. */
+export async function scoreCommand(
+  argv: readonly string[],
+  { progress, signal }: { progress: Progress; signal: AbortSignal },
+): Promise<CommandResult> {
+  const args = readArguments(argv, { texts: ["model", "out", "provider"], allowPositionals: true });
+  const file = args.path("model", "FILE, a detector file");
+  const provider = args.provider();
+  const out = args.text("out");
+  if (args.positionals.length === 0) {
+    throw new UsageError("Expected at least one IMAGE to score, got none.");
+  }
+  const folder = out === null ? null : resolve(startFolder(), out);
+  const overlayName = createOverlayNames(folder ?? "");
+  if (folder !== null) await mkdir(folder, { recursive: true });
+
+  const detector = await openDetector({ file, provider });
+  const images: ScoredFile[] = [];
+  try {
+    const inputs = args.positionals.map((given) => ({
+      id: given,
+      category: "",
+      path: resolve(startFolder(), given),
+    }));
+    for await (const prediction of detector.score(inputs, { signal })) {
+      const imagePath = inputs[images.length]?.path ?? prediction.id;
+      if ("error" in prediction) {
+        const { id, error } = prediction;
+        progress.note(error);
+        images.push({ file: id, score: null, map: null, error });
+      } else {
+        const { id, score, map } = prediction;
+        const outPng = folder === null ? null : overlayName(imagePath);
+        if (outPng !== null) {
+          await renderOverlay({ imagePath, map, scale: detector.info.scale, outPng });
+        }
+        images.push({ file: id, score, map: outPng });
+      }
+      progress.show({ task: "scoring", done: images.length, total: inputs.length });
+    }
+  } finally {
+    await detector.close();
+  }
+  const hasFailed = images.some((image) => image.score === null);
+  return { json: { images }, text: images.map(line).join("\n"), exitCode: hasFailed ? 1 : 0 };
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { LOUPE_GRID_SIZE, LOUPE_INPUT_SIZE } from "../encoders/families/loupe-graph.ts";
+import { openSafetensors } from "../encoders/safetensors/open-safetensors.ts";
+import { writeSafetensors } from "../encoders/safetensors/write-safetensors.ts";
+import { type Tensor, tensor } from "../tensor/index.ts";
+import { drawCrop, resizeSquare } from "./draw-crop.ts";
+import type { Teachers } from "./teachers.ts";
+
+/** A crop as the student sees it, and what every teacher says to it. */
+export type Lesson = {
+  /** RGB bytes, shape [256, 256, 3]. */
+  readonly pixels: Uint8Array;
+  /** In the order of the teachers' `targets`, each [16², channels] in half precision. */
+  readonly targets: readonly Uint16Array[];
+};
+
+/** Changes whenever the same corpus and seed would give other lessons. */
+const LESSON_VERSION = 2;
+
+type LessonOptions = {
+  readonly cacheDir: string;
+  readonly corpus: readonly string[];
+  readonly seed: number;
+};
+
+/**
+ * Lessons by number, made when they are first asked for and then kept on disk: a teacher looks at
+ * a crop only once, over all runs with the same corpus, seed and teachers.
+ */
+export class LessonStore {
+  readonly #teachers: Teachers;
+  readonly #options: LessonOptions;
+  readonly #folder: string;
+  /** Everything that decides the lessons. */
+  readonly hash: string;
+
+  private constructor(teachers: Teachers, options: LessonOptions) {
+    const { corpus, seed } = options;
+    const parts = { version: LESSON_VERSION, corpus, seed, teachers: teachers.hashes };
+    this.hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+    this.#teachers = teachers;
+    this.#options = options;
+    this.#folder = join(options.cacheDir, this.hash.slice(0, 16));
+  }
+
+  static async open(teachers: Teachers, options: LessonOptions): Promise<LessonStore> {
+    const store = new LessonStore(teachers, options);
+    await mkdir(store.#folder, { recursive: true });
+    return store;
+  }
+
+  async lesson(index: number): Promise<Lesson> {
+    const path = join(this.#folder, `${index}.safetensors`);
+    const isThere = (await stat(path).catch(() => null)) !== null;
+    return isThere ? this.#read(path) : this.#make(path, index);
+  }
+
+  async #read(path: string): Promise<Lesson> {
+    const file = await openSafetensors(path);
+    try {
+      const pixels = await file.read("pixels");
+      const maps = await Promise.all(
+        this.#teachers.targets.map((_, target) => file.read(`target${target}`)),
+      );
+      return {
+        pixels: pixels.data as Uint8Array,
+        targets: maps.map((map) => map.data as Uint16Array),
+      };
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #make(path: string, index: number): Promise<Lesson> {
+    const { corpus, seed } = this.#options;
+    const crop = await drawCrop(corpus, { seed, index, size: this.#teachers.largestInput });
+    const targets = await this.#teachers.look(crop);
+    const { pixels } = await resizeSquare(crop, LOUPE_INPUT_SIZE);
+    const side = LOUPE_INPUT_SIZE;
+    const tensors: Record<string, Tensor> = { pixels: tensor("uint8", [side, side, 3], pixels) };
+    for (const [number, { channels }] of this.#teachers.targets.entries()) {
+      const map = targets[number] ?? new Uint16Array();
+      tensors[`target${number}`] = tensor("float16", [LOUPE_GRID_SIZE ** 2, channels], map);
+    }
+    await writeSafetensors(path, tensors, {});
+    return { pixels, targets };
+  }
+}

@@ -1,0 +1,171 @@
+import { RdConvSettings } from "../../catalog/rd-conv-settings.ts";
+import {
+  addAll,
+  concat,
+  inScope,
+  relu,
+  reshape,
+  resizeBilinear,
+  slice,
+  transpose,
+  type Value,
+} from "../../graph/index.ts";
+import type { Parameters } from "../../nn/index.ts";
+import { adamW, warmUpCosine } from "../../optim/index.ts";
+import { cosineLosses, tokenDistances } from "../cosine-distance.ts";
+import {
+  joinedLoss,
+  pluggedScoring,
+  pluggedTokens,
+  pluginGroups,
+  preparePlugin,
+  withAbnormal,
+} from "../decad/plugin.ts";
+import { residualGuard } from "../decad/residual-guard.ts";
+import { uniformNoise } from "../feature-noise.ts";
+import { imageScore } from "../image-score.ts";
+import type { GradientMethod, MethodContext, MethodLoss, MethodMaps } from "../method.ts";
+import { sumMaps } from "../sum-maps.ts";
+import { standardisedInputs } from "../token-inputs.ts";
+import { channelNorm, convLayer, residualBlock } from "./conv-blocks.ts";
+
+/** Tokens [n, side², c] as an image [n, c, side, side]. */
+function toImage(tokens: Value): Value {
+  const [n = 1, count = 1, channels = 1] = tokens.shape;
+  const side = Math.round(Math.sqrt(count));
+  return transpose(reshape(tokens, [n, side, side, channels]), [0, 3, 1, 2]);
+}
+
+/** An image [n, c, side, side] as tokens [n, side², c]. */
+function toTokens(image: Value): Value {
+  const [n = 1, channels = 1, height = 1, width = 1] = image.shape;
+  return reshape(transpose(image, [0, 2, 3, 1]), [n, height * width, channels]);
+}
+
+/**
+ * The one-class embedding: layers joined by a 1 × 1 convolution (all are on one grid already, where
+ * RD4AD first brings them there by strided ones), then a residual block on half the grid.
+ *
+ * @returns tokens [n, ⌈gridSize/2⌉², width]
+ */
+function embed(
+  p: Parameters,
+  layers: readonly Value[],
+  { width, noise }: Pick<RdConvSettings, "width" | "noise">,
+): Value {
+  const seen = layers.map((layer, index) => uniformNoise(layer, `noise${index}`, noise));
+  const joined = toImage(concat(seen, -1));
+  const fused = inScope("fusion", () => {
+    const mixed = convLayer(p.scope("fusion"), joined, { width, kernel: 1 });
+    return relu(channelNorm(p.scope("fusion/norm"), mixed));
+  });
+  const scope = p.scope("embedding");
+  return toTokens(inScope("embedding", () => residualBlock(scope, fused, { width, stride: 2 })));
+}
+
+type DecoderShape = {
+  /** Of each layer to rebuild, shallow to deep. */
+  readonly channels: readonly number[];
+  readonly gridSize: number;
+  readonly width: number;
+};
+
+/** Reconstructions of every layer, the deepest on the half grid, the others on the whole one. */
+function decode(
+  p: Parameters,
+  embedding: Value,
+  { channels, gridSize, width }: DecoderShape,
+): Value[] {
+  let x = toImage(embedding);
+  const rebuilt: Value[] = [];
+  for (const [index, wanted] of [...channels.entries()].reverse()) {
+    const scope = p.scope(`block${index}`);
+    const isDeepest = index === channels.length - 1;
+    const block = inScope(`block${index}`, () => residualBlock(scope, x, { width }));
+    x = isDeepest ? resizeBilinear(block, [gridSize, gridSize]) : block;
+    const head = convLayer(p.scope(`head${index}`), x, { width: wanted, kernel: 1 });
+    rebuilt.unshift(toTokens(head));
+  }
+  return rebuilt;
+}
+
+function shapeOf(
+  layers: readonly Value[],
+  { gridSize }: MethodContext,
+  { width }: RdConvSettings,
+): DecoderShape {
+  return { channels: layers.map((layer) => layer.shape.at(-1) ?? 1), gridSize, width };
+}
+
+function rdConvLoss(p: Parameters, context: MethodContext, settings: RdConvSettings): MethodLoss {
+  const layers = standardisedInputs(context);
+  const shape = shapeOf(layers, context, settings);
+  const embedding = embed(p, layers, settings);
+  const isPlain = settings.plugin === "none" || settings.noise === 0;
+  const { tokens, added } = pluggedTokens(
+    p,
+    {
+      tokens: embedding,
+      clean: isPlain ? embedding : embed(p, layers, { ...settings, noise: 0 }),
+      context: { steps: context.steps, gridSize: Math.ceil(context.gridSize / 2) },
+      hostLoss: (remainder) => {
+        const end = remainder.shape[0] ?? 1;
+        const some = layers.map((layer) => slice(layer, { axis: 0, start: 0, end }));
+        return addAll(cosineLosses(some, decode(p, remainder, shape), settings.loss));
+      },
+    },
+    settings,
+  );
+  const losses = cosineLosses(layers, decode(p, tokens, shape), settings.loss);
+  const terms = Object.fromEntries(
+    losses.map((loss, index) => [context.layers[index]?.name ?? `layer${index}`, loss]),
+  );
+  return joinedLoss({ loss: addAll(losses), terms }, added);
+}
+
+function rdConvMaps(p: Parameters, context: MethodContext, settings: RdConvSettings): MethodMaps {
+  const layers = standardisedInputs(context);
+  const embedding = embed(p, layers, { ...settings, noise: 0 });
+  const { tokens, abnormal } = pluggedScoring(p, embedding, settings);
+  const distances = tokenDistances(layers, decode(p, tokens, shapeOf(layers, context, settings)));
+  const onGrid = abnormal === null ? null : spread(abnormal, context.gridSize);
+  return sumMaps(withAbnormal(distances, onGrid, settings.decad), context, settings.smoothing);
+}
+
+/** Scores [n, side²] of the half grid on the whole one, bilinear. */
+function spread(scores: Value, gridSize: number): Value {
+  const [n = 1, count = 1] = scores.shape;
+  const side = Math.round(Math.sqrt(count));
+  const image = resizeBilinear(reshape(scores, [n, 1, side, side]), [gridSize, gridSize]);
+  return reshape(image, [n, gridSize ** 2]);
+}
+
+/**
+ * Reverse distillation with convolutions (RD4AD, Deng & Li 2022), on token maps of one grid: a
+ * one-class embedding on half the grid, and a decoder that mirrors a residual network.
+ *
+ *   L = Σᵢ (1 − cos(fᵢ, f̂ᵢ)),  S(token) = Σᵢ (1 − cos(fᵢ, f̂ᵢ))
+ */
+export const rdConv = (unparsed: unknown): GradientMethod => {
+  const settings = RdConvSettings.parse(unparsed);
+  const { weightDecay, clipNorm, learningRate: peak, warmupShare } = settings;
+  return {
+    kind: "gradient",
+    settings,
+    view: {},
+    schedule: {
+      optimiser: adamW({ decay: weightDecay }),
+      clipNorm,
+      rate: (steps) => warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
+      ...pluginGroups(settings),
+    },
+    loss: (p, context) => rdConvLoss(p, context, settings),
+    maps: (p, context) => rdConvMaps(p, context, settings),
+    prepare: (p, context, data) => {
+      const tokens = embed(p, standardisedInputs(context), { ...settings, noise: 0 });
+      return preparePlugin(p, { tokens, settings }, data);
+    },
+    guard: residualGuard(),
+    imageScore: imageScore(settings),
+  };
+};

@@ -1,0 +1,171 @@
+import { input } from "../graph/index.ts";
+import { exportModel } from "../onnx/index.ts";
+import { float32, mixSeed, sample, type Tensor, toNumbers } from "../tensor/index.ts";
+import { describe, ownBuffers } from "./open-session.ts";
+import type { KeptState, SessionOptions, Tensors } from "./protocol.ts";
+import { SessionHost } from "./session-host.ts";
+import type { TrainingProgram } from "./training-program.ts";
+
+export type TrainingSessionOptions = SessionOptions & {
+  /** Together with the step's number it determines every random sample. */
+  readonly seed: number;
+};
+
+export type StepRequest = {
+  /** Learning rate of this step. */
+  readonly rate: number;
+  /** The batch. Its buffers are handed over to the session and must not be used again. */
+  readonly feeds: Tensors;
+};
+
+export type StepResult = {
+  readonly step: number;
+  readonly loss: number;
+  /** Norm of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+  readonly terms: Readonly<Record<string, number>>;
+};
+
+/** All that a run needs in order to go on exactly where it was. */
+export type TrainingState = {
+  /** Steps done. */
+  readonly step: number;
+  readonly tensors: Tensors;
+};
+
+/** A training graph whose state lives in the session's thread (on the GPU for `webgpu`). */
+export interface TrainingSession {
+  /** Run the next step and give what the screen shows; the state stays where it is. */
+  step(request: StepRequest): Promise<StepResult>;
+  /** Copies of parameters, moments and averages. */
+  readState(): Promise<TrainingState>;
+  /** Copies of the named arrays only, such as the parameters for a look at a probe. */
+  read(names: readonly string[]): Promise<Record<string, Tensor>>;
+  /** Go on from a state that was read before. */
+  loadState(state: TrainingState): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The loss of a step was not a number, so nothing after it can be trusted. */
+export class DivergedError extends Error {
+  override readonly name = "DivergedError";
+
+  constructor(
+    readonly step: number,
+    readonly term: string,
+    readonly value: number,
+  ) {
+    super(
+      `The ${term === "loss" ? "loss" : `term "${term}"`} became ${value} at step ${step}. ` +
+        `Lower the learning rate or clip the gradient, and go on from the last checkpoint.`,
+    );
+  }
+}
+
+/** Load a training graph with its initial state. */
+export async function openTrainingSession(
+  program: TrainingProgram,
+  options: TrainingSessionOptions,
+): Promise<TrainingSession> {
+  const host = new SessionHost();
+  try {
+    const model = exportModel({
+      outputs: program.outputs,
+      fed: program.trained,
+      target: options.provider,
+    });
+    const { seed: _, ...runtime } = options;
+    const kept = options.provider === "webgpu" ? keptOnDevice(program) : null;
+    const request = { type: "open", model, options: runtime, kept, trains: true } as const;
+    await host.ask(request, [model.buffer as ArrayBuffer]);
+    return await startTraining(host, program, options.seed);
+  } catch (error) {
+    await host.terminate();
+    throw describe(error, options);
+  }
+}
+
+function keptOnDevice(program: TrainingProgram): KeptState {
+  const outputs = Object.fromEntries(
+    program.slots.map(({ input: name, initial }) => [
+      `read/${name}`,
+      input(name, initial.shape, initial.dtype),
+    ]),
+  );
+  return {
+    outputs: program.slots.map((slot) => slot.output),
+    reader: exportModel({ outputs, target: "webgpu" }),
+  };
+}
+
+async function startTraining(
+  host: SessionHost,
+  program: TrainingProgram,
+  seed: number,
+): Promise<TrainingSession> {
+  const slots = program.slots.map(({ input, output }) => ({ input, output }));
+  const reported = ["loss", "gradientNorm", ...program.termNames.map((name) => `term/${name}`)];
+  let done = 0;
+  let ready: { readonly step: number; readonly samples: Tensors } | null = null;
+
+  const bind = async (state: Tensors): Promise<void> => {
+    await host.ask({ type: "bind", slots, state });
+  };
+  const samplesOf = (step: number): Tensors => {
+    if (ready?.step === step) return ready.samples;
+    const samples: Record<string, Tensor> = {};
+    for (const { attrs } of program.randoms) {
+      const { name, shape, distribution } = attrs;
+      samples[name] = sample(distribution, shape, mixSeed(seed, step, name));
+    }
+    return samples;
+  };
+  await bind(Object.fromEntries(program.slots.map((slot) => [slot.input, slot.initial])));
+
+  return {
+    step: async ({ rate, feeds }) => {
+      const step = done;
+      const samples = samplesOf(step);
+      const scalars: Record<string, Tensor> = {};
+      for (const [name, value] of Object.entries(program.scalars(step, rate))) {
+        scalars[name] = float32([], [value]);
+      }
+      const all = { ...feeds, ...samples, ...scalars };
+      const answer = host.ask({ type: "step", feeds: all, outputs: reported }, ownBuffers(all));
+      // The samples of the next step are made while this one runs.
+      ready = { step: step + 1, samples: samplesOf(step + 1) };
+      const { tensors } = await answer;
+      done = step + 1;
+      return readStep(step, tensors, program.termNames);
+    },
+    readState: async () => {
+      const { tensors } = await host.ask({ type: "readState", names: null });
+      return { step: done, tensors };
+    },
+    read: async (names) => ({ ...(await host.ask({ type: "readState", names })).tensors }),
+    loadState: async (state) => {
+      const missing = slots.find(({ input }) => state.tensors[input] === undefined);
+      if (missing !== undefined) {
+        throw new Error(`The state lacks "${missing.input}". Was it saved by another model?`);
+      }
+      await bind(state.tensors);
+      done = state.step;
+    },
+    close: () => host.close(),
+  };
+}
+
+/** @throws DivergedError when the loss or a term is NaN or infinite */
+function readStep(step: number, tensors: Tensors, termNames: readonly string[]): StepResult {
+  const scalar = (name: string): number => {
+    const value = tensors[name];
+    return value === undefined ? Number.NaN : (toNumbers(value)[0] ?? Number.NaN);
+  };
+  const terms = Object.fromEntries(termNames.map((name) => [name, scalar(`term/${name}`)]));
+  const loss = scalar("loss");
+  const gradientNorm = scalar("gradientNorm");
+  for (const [name, value] of Object.entries({ ...terms, loss, gradientNorm })) {
+    if (!Number.isFinite(value)) throw new DivergedError(step, name, value);
+  }
+  return { step, loss, gradientNorm, terms };
+}

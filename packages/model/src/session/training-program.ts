@@ -1,0 +1,26 @@
+import type { Value } from "../graph/index.ts";
+import type { Tensor } from "../tensor/index.ts";
+
+/** An array that the step reads as `input` and replaces by its output `next/input`. */
+export type TrainingSlot = {
+  readonly input: string;
+  readonly output: string;
+  readonly initial: Tensor;
+};
+
+/** One optimisation step as a graph: forward, backward, clipping and update. */
+export type TrainingProgram = {
+  /** loss, gradientNorm, term/…, and next/… for every slot. */
+  readonly outputs: Readonly<Record<string, Value>>;
+  /** Parameters by their names, then the optimiser's arrays and averages as `first/…`, `average/…`. */
+  readonly slots: readonly TrainingSlot[];
+  /** Names of the parameters and buffers that are state rather than constants of the graph. */
+  readonly trained: ReadonlySet<string>;
+  readonly termNames: readonly string[];
+  /** Names of the inputs that the graph reads; what it does not read must not be fed. */
+  readonly inputNames: ReadonlySet<string>;
+  /** Leaves that the session fills with samples at every step. */
+  readonly randoms: readonly Value<"random">[];
+  /** The scalar inputs of step 0, 1, 2, … under a learning rate. */
+  scalars(step: number, rate: number): Readonly<Record<string, number>>;
+};
