@@ -1,0 +1,232 @@
+import { AppError, type ImportId, type InspectionId, type RunId } from "@loupe/contracts";
+import { testDatabase } from "@loupe/db/testing";
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { createLogger } from "../logging/create-logger.ts";
+import { enqueue } from "./enqueue.ts";
+import { releaseDeadWorkers, releaseUnknownWorkers } from "./release-dead-workers.ts";
+import { type JobHandlers, type QueueWorker, runWorker } from "./run-worker.ts";
+
+const database = testDatabase();
+let lines: Record<string, unknown>[];
+let workers: QueueWorker[];
+
+beforeEach(async () => {
+  lines = [];
+  workers = [];
+  await database.db.pool.query("delete from graphile_worker._private_jobs");
+  await database.db.pool.query("delete from graphile_worker._private_job_queues");
+});
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+});
+
+async function start(handlers: Partial<JobHandlers>, concurrency = 2): Promise<QueueWorker> {
+  const unexpected = () => Promise.reject(new Error("unexpected job"));
+  const worker = await runWorker({
+    pool: database.db.pool,
+    concurrency,
+    logger: createLogger("test", {
+      destination: {
+        write: (text) => void lines.push(JSON.parse(text) as Record<string, unknown>),
+      },
+    }),
+    handlers: {
+      "dataset.import": unexpected,
+      "run.train": unexpected,
+      "inspection.score": unexpected,
+      "encoder.pull": unexpected,
+      "demo.seed": unexpected,
+      ...handlers,
+    },
+  });
+  workers.push(worker);
+  return worker;
+}
+
+const importId = () => randomUUID() as ImportId;
+
+async function jobs(): Promise<{ id: string; attempts: number; locked_by: string | null }[]> {
+  const { rows } = await database.db.pool.query<{
+    id: string;
+    attempts: number;
+    locked_by: string | null;
+  }>("select id::text, attempts, locked_by from graphile_worker.jobs order by id");
+  return rows;
+}
+
+test("a job of a transaction is there after its commit and never after a rollback", async () => {
+  const kept = importId();
+  const seen: string[] = [];
+  await start({
+    "dataset.import": ({ importId: id }) => Promise.resolve(void seen.push(id)),
+  });
+  const rolledBack = database.db.transaction(async (tx) => {
+    await enqueue(tx.sql, "dataset.import", { importId: importId() });
+    throw new Error("rolled back");
+  });
+  await expect(rolledBack).rejects.toThrow("rolled back");
+  const { jobId } = await database.db.transaction((tx) =>
+    enqueue(tx.sql, "dataset.import", { importId: kept }),
+  );
+  expect(jobId).toMatch(/^\d+$/);
+  await vi.waitFor(async () => expect(await jobs()).toEqual([]), { timeout: 5_000 });
+  expect(seen).toEqual([kept]);
+});
+
+test("jobs of one lane run one after the other, those without a lane side by side", async () => {
+  const running = { training: 0, import: 0 };
+  const most = { training: 0, import: 0 };
+  const busy = async (kind: keyof typeof running) => {
+    running[kind]++;
+    most[kind] = Math.max(most[kind], running[kind]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    running[kind]--;
+  };
+  const { pool } = database.db;
+  for (let i = 0; i < 3; i++) {
+    await enqueue(pool, "run.train", { runId: randomUUID() as RunId });
+    await enqueue(pool, "dataset.import", { importId: importId() });
+  }
+  await start({ "run.train": () => busy("training"), "dataset.import": () => busy("import") }, 4);
+  await vi.waitFor(async () => expect(await jobs()).toEqual([]), { timeout: 10_000 });
+  expect(most.training).toBe(1);
+  expect(most.import).toBeGreaterThan(1);
+});
+
+test("an unexpected error is tried again and logged with the job's id", async () => {
+  const { jobId } = await enqueue(database.db.pool, "dataset.import", { importId: importId() });
+  await start({ "dataset.import": () => Promise.reject(new Error("disk full")) });
+  await vi.waitFor(
+    async () => {
+      const [job] = await jobs();
+      expect(job).toMatchObject({ attempts: 1, locked_by: null });
+    },
+    { timeout: 5_000 },
+  );
+  const { rows } = await database.db.pool.query(
+    "select run_at > now() as later, max_attempts from graphile_worker.jobs",
+  );
+  expect(rows).toEqual([{ later: true, max_attempts: 10 }]);
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      msg: "job failed, will be tried again",
+      jobId,
+      job: "dataset.import",
+    }),
+  );
+});
+
+test.each([
+  ["an expected failure", () => Promise.reject(new AppError("ENCODER_MISSING", "no encoder"))],
+  ["a payload that does not fit", null],
+])("%s is never tried again", async (_what, handler) => {
+  const payload =
+    handler === null ? { importId: "not-an-id" as ImportId } : { importId: importId() };
+  await enqueue(database.db.pool, "dataset.import", payload);
+  await start(handler === null ? {} : { "dataset.import": handler });
+  await vi.waitFor(
+    async () => {
+      const { rows } = await database.db.pool.query(
+        "select attempts, max_attempts, locked_by from graphile_worker.jobs",
+      );
+      expect(rows).toEqual([{ attempts: 1, max_attempts: 1, locked_by: null }]);
+    },
+    { timeout: 5_000 },
+  );
+  expect(lines).toContainEqual(expect.objectContaining({ msg: "job failed for good" }));
+});
+
+test("stopping interrupts a job, which the next worker gets at once and as the same attempt", async () => {
+  const attempts: number[] = [];
+  let started: () => void = () => undefined;
+  const hasStarted = new Promise<void>((resolve) => (started = resolve));
+  await enqueue(database.db.pool, "run.train", { runId: randomUUID() as RunId });
+  const first = await start({
+    "run.train": (_payload, { signal, attempt }) => {
+      attempts.push(attempt);
+      started();
+      return new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () => reject(new Error("interrupted"))),
+      );
+    },
+  });
+  await hasStarted;
+  await first.stop();
+  await start({
+    "run.train": (_payload, { attempt }) => Promise.resolve(void attempts.push(attempt)),
+  });
+  await vi.waitFor(async () => expect(await jobs()).toEqual([]), { timeout: 5_000 });
+  expect(attempts).toEqual([1, 1]);
+});
+
+test("what a dead worker held is free at once when its locks are released", async () => {
+  const { pool } = database.db;
+  const runId = randomUUID() as RunId;
+  await enqueue(pool, "run.train", { runId });
+  let started: () => void = () => undefined;
+  const hasStarted = new Promise<void>((resolve) => (started = resolve));
+  let letGo: () => void = () => undefined;
+  const handlers: Partial<JobHandlers> = {
+    "run.train": () => {
+      started();
+      // Never heard of again, as after kill -9; let go at the end so that the test can stop it.
+      return new Promise((resolve) => (letGo = resolve));
+    },
+  };
+  const dead = await start(handlers, 1);
+  await hasStarted;
+  const [held] = await jobs();
+  expect(dead.graphileIds).toContain(held?.locked_by);
+
+  const resumed: number[] = [];
+  await start({
+    "run.train": (_payload, { attempt }) => Promise.resolve(void resumed.push(attempt)),
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(resumed).toEqual([]);
+  await releaseDeadWorkers(pool, dead.graphileIds);
+  await vi.waitFor(() => expect(resumed).toEqual([2]), { timeout: 5_000 });
+  letGo();
+});
+
+test("locks of processes that nobody knows are freed, those of known ones and fresh ones are not", async () => {
+  const { pool } = database.db;
+  for (const owner of ["known", "unknown", "fresh"]) {
+    const { jobId } = await enqueue(pool, "inspection.score", {
+      inspectionId: randomUUID() as InspectionId,
+    });
+    await pool.query(
+      `update graphile_worker._private_jobs
+       set locked_by = $1, locked_at = now() - make_interval(mins => $2) where id = $3`,
+      [owner, owner === "fresh" ? 0 : 5, jobId],
+    );
+  }
+  const known = { graphileIds: ["known"], olderThanMs: 60_000 };
+  expect(await releaseUnknownWorkers(pool, known)).toBe(1);
+  expect((await jobs()).map((job) => job.locked_by)).toEqual(["known", null, "fresh"]);
+});
+
+test("jobs wait until the worker's ids are on record", async () => {
+  const order: string[] = [];
+  await enqueue(database.db.pool, "dataset.import", { importId: importId() });
+  const worker = await runWorker({
+    pool: database.db.pool,
+    concurrency: 1,
+    logger: createLogger("test", { level: "silent" }),
+    onIds: async (ids) => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      order.push(ids.length > 0 ? "on record" : "no ids");
+    },
+    handlers: {
+      "dataset.import": () => Promise.resolve(void order.push("job")),
+      "run.train": () => Promise.resolve(),
+      "inspection.score": () => Promise.resolve(),
+      "encoder.pull": () => Promise.resolve(),
+      "demo.seed": () => Promise.resolve(),
+    },
+  });
+  workers.push(worker);
+  await vi.waitFor(() => expect(order).toEqual(["on record", "job"]), { timeout: 5_000 });
+});

@@ -1,0 +1,177 @@
+import { isAppError, JOBS, type JobName, type JobPayload } from "@loupe/contracts";
+import { EventEmitter } from "node:events";
+
+import { type JobHelpers, Logger as GraphileLogger, run, type WorkerEvents } from "graphile-worker";
+import type { Pool } from "pg";
+import type { Logger } from "pino";
+import { z } from "zod";
+
+import { handBackJob } from "./hand-back-job.ts";
+
+export type JobContext = {
+  readonly jobId: string;
+  /** 1 for the first delivery. Deliveries that a killed worker never finished count. */
+  readonly attempt: number;
+  readonly isLastAttempt: boolean;
+  /** Aborts when the process has been asked to stop and jobs should come to an end. */
+  readonly signal: AbortSignal;
+  /** Carries the job's name and id. */
+  readonly logger: Logger;
+};
+
+export type JobHandler<N extends JobName> = (
+  payload: JobPayload<N>,
+  context: JobContext,
+) => Promise<void>;
+
+export type JobHandlers = { readonly [N in JobName]: JobHandler<N> };
+
+export type WorkerOptions = {
+  readonly pool: Pool;
+  readonly handlers: JobHandlers;
+  /** Jobs at once in this process. */
+  readonly concurrency: number;
+  readonly logger: Logger;
+  /**
+   * Hears the ids under which this process locks jobs before the first job starts, so that
+   * they are on record should it die: see `releaseDeadWorkers`.
+   */
+  readonly onIds?: (graphileIds: readonly string[]) => Promise<void>;
+};
+
+export interface QueueWorker {
+  /** Ids under which this process locks jobs. */
+  readonly graphileIds: readonly string[];
+  /** Settles when the worker has ended; rejects when it ended by itself, such as on a lost database. */
+  readonly ended: Promise<void>;
+  /**
+   * Take no more jobs, abort the signals of those under way, and wait for them.
+   * Those that throw because of it are delivered again at once, and it does not count as an attempt.
+   */
+  stop(): Promise<void>;
+}
+
+/** The most that a lost notification can delay a job. */
+const POLL_INTERVAL_MS = 2_000;
+
+/**
+ * Work off the queue with one handler for each job name.
+ *
+ * A handler that throws is tried again later, until its attempts run out. An
+ * expected failure (`AppError`) or a payload that does not fit ends the job for
+ * good: trying again would not change it.
+ */
+export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
+  const { pool, logger } = options;
+  const stopping = new AbortController();
+  const interrupted = new Map<string, number>();
+  const ids = new Set<string>();
+  const events: WorkerEvents = new EventEmitter();
+  events.on("pool:create", ({ workerPool }) => ids.add(workerPool.id));
+  events.on("worker:create", ({ worker }) => ids.add(worker.workerId));
+
+  let announce: () => void = () => undefined;
+  const announced = new Promise<void>((resolve) => (announce = resolve));
+  const session: Session = {
+    signal: stopping.signal,
+    logger,
+    announced,
+    noteInterruption: (jobId, attempt) => interrupted.set(jobId, attempt),
+  };
+  const runner = await run({
+    pgPool: pool,
+    concurrency: options.concurrency,
+    pollInterval: POLL_INTERVAL_MS,
+    // The process has one place that listens to signals: its lifecycle.
+    noHandleSignals: true,
+    events,
+    logger: graphileLogger(logger),
+    taskList: {
+      "dataset.import": task("dataset.import", options.handlers["dataset.import"], session),
+      "run.train": task("run.train", options.handlers["run.train"], session),
+      "inspection.score": task("inspection.score", options.handlers["inspection.score"], session),
+      "encoder.pull": task("encoder.pull", options.handlers["encoder.pull"], session),
+      "demo.seed": task("demo.seed", options.handlers["demo.seed"], session),
+    } satisfies Record<JobName, unknown>,
+  });
+  const ended = runner.promise;
+  // Whoever wants to know awaits `ended`; nobody having to must not end the process.
+  ended.catch(() => undefined);
+  const graphileIds = [...ids];
+  try {
+    await options.onIds?.(graphileIds);
+  } catch (error) {
+    stopping.abort();
+    announce();
+    await runner.stop();
+    throw error;
+  }
+  announce();
+
+  let stopped: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await runner.stop();
+    for (const [jobId, attempt] of interrupted) {
+      await handBackJob(pool, { jobId, attempt, graphileIds });
+    }
+  };
+  return { graphileIds, ended, stop: () => (stopped ??= stop()) };
+}
+
+type Session = {
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly announced: Promise<void>;
+  readonly noteInterruption: (jobId: string, attempt: number) => void;
+};
+
+function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Session) {
+  return async (payload: unknown, helpers: JobHelpers): Promise<void> => {
+    const { id: jobId, attempts: attempt, max_attempts: maxAttempts } = helpers.job;
+    const logger = session.logger.child({ job: name, jobId, attempt });
+    await session.announced;
+    const startedAt = performance.now();
+    const seconds = () => Number(((performance.now() - startedAt) / 1000).toFixed(3));
+    try {
+      logger.info({ payload }, "job started");
+      const parsed = JOBS[name].payload.parse(payload) as JobPayload<N>;
+      await handler(parsed, {
+        jobId,
+        attempt,
+        isLastAttempt: attempt >= maxAttempts,
+        signal: session.signal,
+        logger,
+      });
+      logger.info({ seconds: seconds() }, "job done");
+    } catch (error) {
+      if (session.signal.aborted) {
+        logger.info({ seconds: seconds() }, "job interrupted: it goes on when a worker is back");
+        session.noteInterruption(jobId, attempt);
+      } else if (isAppError(error) || error instanceof z.ZodError) {
+        logger.error({ err: error, seconds: seconds() }, "job failed for good");
+        // What the queue does not deliver again is what has used up its attempts.
+        await helpers.query(
+          "update graphile_worker._private_jobs set max_attempts = attempts where id = $1",
+          [jobId],
+        );
+      } else {
+        const isLast = attempt >= maxAttempts;
+        logger.error(
+          { err: error, seconds: seconds() },
+          isLast ? "job failed in its last attempt" : "job failed, will be tried again",
+        );
+      }
+      throw error;
+    }
+  };
+}
+
+/** The queue's own messages among ours. Failures of jobs are left out, since `task` has logged them. */
+function graphileLogger(logger: Logger): GraphileLogger {
+  const levels = { error: "error", warning: "warn", info: "debug", debug: "trace" } as const;
+  return new GraphileLogger((scope) => (level, message, meta) => {
+    if (meta?.["failure"] === true) return;
+    logger[levels[level]]({ queue: scope }, message);
+  });
+}

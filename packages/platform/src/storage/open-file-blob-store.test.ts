@@ -1,0 +1,197 @@
+import { ContentHash, isAppError } from "@loupe/contracts";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import type { BlobStore } from "./blob-store.ts";
+import { openFileBlobStore } from "./open-file-blob-store.ts";
+
+let root: string;
+let store: BlobStore;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "loupe-blobs-"));
+  store = await openFileBlobStore(root);
+});
+afterEach(async () => rm(root, { recursive: true, force: true }));
+
+const NO_LIMIT = { maxBytes: Number.MAX_SAFE_INTEGER };
+
+async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+async function* breaking(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from("first half");
+  throw new Error("the browser went away");
+}
+
+test("a blob is found under the SHA-256 of its bytes, however it was cut into chunks", async () => {
+  const { sha256, sizeBytes } = await store.putStream(chunks("he", "", "llo"), NO_LIMIT);
+  expect(sha256).toBe(createHash("sha256").update("hello").digest("hex"));
+  expect(sizeBytes).toBe(5);
+  expect(await store.has(sha256)).toBe(true);
+  expect(await store.size(sha256)).toBe(5);
+  expect(String(await store.readBytes(sha256))).toBe("hello");
+  expect(await readFile(await store.path(sha256), "utf8")).toBe("hello");
+  const read: Buffer[] = [];
+  for await (const chunk of await store.openRead(sha256)) read.push(chunk as Buffer);
+  expect(String(Buffer.concat(read))).toBe("hello");
+});
+
+test("the same content, also stored at the same time, is kept once", async () => {
+  const keys = await Promise.all([
+    store.putBytes(Buffer.from("twice")),
+    store.putBytes(Buffer.from("twice")),
+    store.putBytes(Buffer.from("twice")),
+  ]);
+  expect(new Set(keys).size).toBe(1);
+  expect(await readdir(join(root, "sha256", String(keys[0]).slice(0, 2)))).toHaveLength(1);
+  expect(await readdir(join(root, "temporary"))).toEqual([]);
+});
+
+test("an empty blob can be stored", async () => {
+  expect(await store.size(await store.putBytes(new Uint8Array(0)))).toBe(0);
+});
+
+test("a stream that is too long is refused and leaves nothing", async () => {
+  const refusal = await store
+    .putStream(chunks("123", "456"), { maxBytes: 5 })
+    .catch((e: unknown) => e);
+  expect(isAppError(refusal) && refusal.code).toBe("TOO_LARGE");
+  expect(await store.putStream(chunks("123", "45"), { maxBytes: 5 })).toMatchObject({
+    sizeBytes: 5,
+  });
+  expect(await readdir(join(root, "temporary"))).toEqual([]);
+});
+
+test("a stream that breaks leaves nothing", async () => {
+  await expect(store.putStream(breaking(), NO_LIMIT)).rejects.toThrow("went away");
+  await expect(store.createUpload(breaking(), NO_LIMIT)).rejects.toThrow("went away");
+  for (const area of ["temporary", "uploads", "sha256"]) {
+    expect(await readdir(join(root, area))).toEqual([]);
+  }
+});
+
+test("an absent blob is not found, and a key that is no hash cannot lead elsewhere", async () => {
+  const absent = ContentHash.parse("0".repeat(64));
+  expect(await store.has(absent)).toBe(false);
+  for (const ask of ["size", "openRead", "readBytes", "path", "verify"] as const) {
+    await expect(store[ask](absent)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  }
+  expect(() => store.has("../../etc/passwd" as ContentHash)).toThrow();
+});
+
+test("a blob that the disk has spoiled does not verify", async () => {
+  const key = await store.putBytes(Buffer.from("sound"));
+  expect(await store.verify(key)).toBe(true);
+  await writeFile(await store.path(key), "spoilt");
+  expect(await store.verify(key)).toBe(false);
+});
+
+test("a file is copied into the store and stays where it was", async () => {
+  const path = join(root, "model.bin");
+  await writeFile(path, "weights");
+  const { sha256 } = await store.putFile(path);
+  expect(String(await store.readBytes(sha256))).toBe("weights");
+  expect(await readFile(path, "utf8")).toBe("weights");
+});
+
+test("an upload is kept until it is deleted", async () => {
+  const { key, sizeBytes } = await store.createUpload(chunks("zip"), NO_LIMIT);
+  expect(sizeBytes).toBe(3);
+  expect(await readFile(await store.uploadPath(key), "utf8")).toBe("zip");
+  await store.deleteUpload(key);
+  await store.deleteUpload(key);
+  await expect(store.uploadPath(key)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(store.deleteUpload("../sha256")).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("a dropped folder keeps its layout and refuses paths that leave it", async () => {
+  const folder = await store.createUploadFolder();
+  await folder.add("part/train/good/a.png", chunks("abc"), NO_LIMIT);
+  await folder.add("part/test/scratch/b.png", chunks("de"), NO_LIMIT);
+  expect(folder.sizeBytes).toBe(5);
+  const path = await store.uploadPath(folder.key);
+  expect(await readFile(join(path, "part/train/good/a.png"), "utf8")).toBe("abc");
+  for (const bad of ["../evil.png", "/etc/evil", "a/../../evil", "a\\..\\evil", ".", "a\0b"]) {
+    await expect(folder.add(bad, chunks("x"), NO_LIMIT)).rejects.toMatchObject({
+      code: "BAD_INPUT",
+    });
+  }
+});
+
+test("opening the store removes what a killed process left, and nothing that is being written", async () => {
+  const old = join(root, "temporary", "old");
+  const fresh = join(root, "temporary", "fresh");
+  await writeFile(old, "half");
+  await writeFile(fresh, "half");
+  const yesterday = Date.now() / 1000 - 25 * 3600;
+  await utimes(old, yesterday, yesterday);
+  await openFileBlobStore(root);
+  expect(await readdir(join(root, "temporary"))).toEqual(["fresh"]);
+});
+
+const DAY_MS = 24 * 3600 * 1000;
+
+async function makeOld(path: string): Promise<void> {
+  const before = (Date.now() - 2 * DAY_MS) / 1000;
+  await utimes(path, before, before);
+}
+
+test("a sweep removes blobs that are old and not in use, and nothing else", async () => {
+  const [used, unused, young, again] = await Promise.all(
+    ["used", "unused", "young", "again"].map((text) => store.putBytes(Buffer.from(text))),
+  );
+  for (const key of [used!, unused!, again!]) await makeOld(await store.path(key));
+  // Whoever stores the same content again is about to name it.
+  await store.putBytes(Buffer.from("again"));
+  const asked: string[] = [];
+  const swept = await store.sweepBlobs({
+    olderThanMs: DAY_MS,
+    findUsed: (keys) => {
+      asked.push(...keys);
+      return Promise.resolve(new Set([used!]));
+    },
+  });
+  expect(swept).toEqual({ count: 1, sizeBytes: "unused".length });
+  expect(asked.sort()).toEqual([used!, unused!].sort());
+  const kept = [used!, unused!, young!, again!].map((key) => store.has(key));
+  expect(await Promise.all(kept)).toEqual([true, false, true, true]);
+});
+
+test("a blob that is stored again while a sweep asks about it stays", async () => {
+  const key = await store.putBytes(Buffer.from("late"));
+  await makeOld(await store.path(key));
+  const swept = await store.sweepBlobs({
+    olderThanMs: DAY_MS,
+    findUsed: async () => {
+      await store.putBytes(Buffer.from("late"));
+      return new Set();
+    },
+  });
+  expect(swept.count).toBe(0);
+  expect(await store.has(key)).toBe(true);
+});
+
+test("a sweep removes uploads that nobody will read, folders with all that is in them", async () => {
+  const file = await store.createUpload(chunks("zip"), NO_LIMIT);
+  const folder = await store.createUploadFolder();
+  await folder.add("part/train/good/a.png", chunks("abc"), NO_LIMIT);
+  const kept = await store.createUpload(chunks("kept"), NO_LIMIT);
+  for (const { key } of [file, folder, kept]) await makeOld(await store.uploadPath(key));
+  const findUsed = () => Promise.resolve(new Set([kept.key]));
+  expect(await store.sweepUploads({ olderThanMs: DAY_MS, findUsed })).toMatchObject({ count: 2 });
+  expect(await readdir(join(root, "uploads"))).toEqual([kept.key]);
+});
+
+test("a store is claimed once, also by several at the same time", async () => {
+  expect(await store.claimant()).toBeNull();
+  const other = await openFileBlobStore(root);
+  const claimed = await Promise.all([store.claim("a"), other.claim("b"), store.claim("c")]);
+  expect(new Set(claimed).size).toBe(1);
+  expect(await other.claimant()).toBe(claimed[0]);
+  expect(await store.claim("d")).toBe(claimed[0]);
+});

@@ -1,0 +1,176 @@
+import { AppError, ContentHash } from "@loupe/contracts";
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { access, mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+import type { BlobStore, StoredBlob, StoreLimits, UploadFolder } from "./blob-store.ts";
+import { claimOnce, sweepFolder } from "./sweep-files.ts";
+import { keepFile, removeAbandoned, writeTemporary } from "./write-safely.ts";
+
+/** Keys of uploads are made here: nothing else is looked for in the upload area. */
+const UPLOAD_KEY = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+/**
+ * A blob store in a folder: `sha256/ab/abcd…` for blobs, `uploads/` for what is
+ * not imported yet, `temporary/` for writes under way, `claimed-by` for whose it is.
+ */
+export async function openFileBlobStore(folder: string): Promise<BlobStore> {
+  const root = resolve(folder);
+  const blobs = join(root, "sha256");
+  const uploads = join(root, "uploads");
+  const temporary = join(root, "temporary");
+  const claimFile = join(root, "claimed-by");
+  for (const area of [blobs, uploads, temporary]) await mkdir(area, { recursive: true });
+  await removeAbandoned(temporary);
+
+  const blobPath = (key: ContentHash): string =>
+    join(blobs, key.slice(0, 2), ContentHash.parse(key));
+  const uploadPath = (key: string): string => {
+    if (!UPLOAD_KEY.test(key)) throw absent("upload", key);
+    return join(uploads, key);
+  };
+
+  async function putStream(
+    source: AsyncIterable<Uint8Array>,
+    limits: StoreLimits,
+  ): Promise<StoredBlob> {
+    const written = await writeTemporary(temporary, source, limits);
+    const key = written.sha256;
+    if (await beginAgeAnew(blobPath(key))) await rm(written.path, { force: true });
+    else await keepFile(written.path, blobPath(key));
+    return { sha256: key, sizeBytes: written.sizeBytes };
+  }
+
+  async function requireBlob(key: ContentHash): Promise<string> {
+    const path = blobPath(key);
+    if (!(await exists(path))) throw absent("blob", key);
+    return path;
+  }
+
+  return {
+    putStream,
+
+    async putBytes(bytes) {
+      const { sha256 } = await putStream(once(bytes), { maxBytes: bytes.byteLength });
+      return sha256;
+    },
+
+    async putFile(path) {
+      const { size } = await stat(path);
+      return putStream(createReadStream(path), { maxBytes: size });
+    },
+
+    has: (key) => exists(blobPath(key)),
+    size: async (key) => (await stat(await requireBlob(key))).size,
+    openRead: async (key) => createReadStream(await requireBlob(key)),
+    readBytes: async (key) => readFile(await requireBlob(key)),
+    path: requireBlob,
+
+    async verify(key) {
+      const hash = createHash("sha256");
+      await pipeline(createReadStream(await requireBlob(key)), hash);
+      return hash.digest("hex") === key;
+    },
+
+    async createUpload(source, limits) {
+      const key = randomUUID();
+      const { path, sizeBytes } = await writeTemporary(temporary, source, limits);
+      await keepFile(path, join(uploads, key));
+      return { key, sizeBytes };
+    },
+
+    async createUploadFolder() {
+      const key = randomUUID();
+      await mkdir(join(uploads, key));
+      return uploadFolder(key, { folder: join(uploads, key), temporary });
+    },
+
+    async uploadPath(key) {
+      const path = uploadPath(key);
+      if (!(await exists(path))) throw absent("upload", key);
+      return path;
+    },
+
+    async deleteUpload(key) {
+      await rm(uploadPath(key), { recursive: true, force: true });
+    },
+
+    claimant: () => readFile(claimFile, "utf8").catch(nothingIfAbsent),
+    claim: (name) => claimOnce(claimFile, name),
+
+    async sweepBlobs(sweep) {
+      const all = { count: 0, sizeBytes: 0 };
+      for (const name of await readdir(blobs)) {
+        const { count, sizeBytes } = await sweepFolder(join(blobs, name), sweep);
+        all.count += count;
+        all.sizeBytes += sizeBytes;
+      }
+      return all;
+    },
+
+    sweepUploads: (sweep) => sweepFolder(uploads, sweep),
+  };
+}
+
+function uploadFolder(
+  key: string,
+  { folder, temporary }: { folder: string; temporary: string },
+): UploadFolder {
+  let total = 0;
+  return {
+    key,
+    get sizeBytes() {
+      return total;
+    },
+    async add(relativePath, source, limits) {
+      const target = resolve(folder, relativePath);
+      const isOdd = relativePath.includes("\\") || relativePath.includes("\0");
+      if (isOdd || !target.startsWith(folder + sep)) {
+        throw new AppError(
+          "BAD_INPUT",
+          `Expected a path inside the dropped folder, got "${relativePath}". Drop the folder itself.`,
+          { path: relativePath },
+        );
+      }
+      const { path, sizeBytes } = await writeTemporary(temporary, source, limits);
+      await mkdir(dirname(target), { recursive: true });
+      await keepFile(path, target);
+      total += sizeBytes;
+      return { sizeBytes };
+    },
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** True when the file is there; whoever stores its content again is about to name it in a row. */
+async function beginAgeAnew(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
+}
+
+function nothingIfAbsent(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
+}
+
+function absent(kind: string, key: string): AppError {
+  return new AppError("NOT_FOUND", `There is no ${kind} ${key} in the store.`, { key });
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,77 @@
+import { AppError, type ContentHash } from "@loupe/contracts";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import type { StoreLimits } from "./blob-store.ts";
+
+export type TemporaryFile = {
+  readonly path: string;
+  readonly sha256: ContentHash;
+  readonly sizeBytes: number;
+};
+
+/**
+ * Write a stream to a new file that is on the disk when this returns.
+ *
+ * Whatever goes wrong on the way, and a stream longer than the limit, leaves no file.
+ */
+export async function writeTemporary(
+  folder: string,
+  source: AsyncIterable<Uint8Array>,
+  { maxBytes }: StoreLimits,
+): Promise<TemporaryFile> {
+  const path = join(folder, randomUUID());
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  const file = await open(path, "wx");
+  try {
+    for await (const chunk of source) {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxBytes) {
+        throw new AppError(
+          "TOO_LARGE",
+          `Expected at most ${maxBytes} bytes, got more. Split the upload or raise the limit.`,
+          { maxBytes },
+        );
+      }
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+    await file.close();
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(path, { force: true });
+    throw error;
+  }
+  return { path, sha256: hash.digest("hex") as ContentHash, sizeBytes };
+}
+
+/** Give a complete file its name, in one step that a crash cannot halve. */
+export async function keepFile(from: string, to: string): Promise<void> {
+  const folder = dirname(to);
+  await mkdir(folder, { recursive: true });
+  await rename(from, to);
+  // The name is an entry of its folder, which has to reach the disk as well.
+  const directory = await open(folder, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** No write takes this long; what is older was left by a process that was killed. */
+const ABANDONED_AFTER_MS = 24 * 3600 * 1000;
+
+/** Remove the unfinished files of processes that died. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS) {
+      await rm(path, { force: true });
+    }
+  }
+}
