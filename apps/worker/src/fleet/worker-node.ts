@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from "node:util";
+
+import type { EncoderSummary, ProviderFact } from "@loupe/contracts";
+import type { Database } from "@loupe/db";
+import type { Logger } from "@loupe/platform";
+
+import { buryDeadWorkers } from "./bury-dead-workers.ts";
+
+const BEAT_EVERY_MS = 3_000;
+const LOOK_AROUND_EVERY_MS = 5_000;
+/** Encoders come by download and by hand; people who wait for one look at a list meanwhile. */
+const LOOK_FOR_ENCODERS_EVERY_MS = 10_000;
+
+export type WorkerNodeOptions = {
+  readonly db: Database;
+  readonly id: string;
+  /** See `readProcessSpace`. */
+  readonly space: string | null;
+  readonly name: string;
+  /** What this worker computes on until more is found. */
+  readonly device: ProviderFact;
+  /** The encoders on this worker's disk at this moment. */
+  readonly listEncoders: () => Promise<readonly EncoderSummary[]>;
+  readonly logger: Logger;
+};
+
+/** This process among the workers: says that it lives, and looks after those that do not. */
+export class WorkerNode {
+  readonly #options: WorkerNodeOptions;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #underWay = new Set<Promise<void>>();
+  #graphileIds: readonly string[] = [];
+  #encoders: readonly EncoderSummary[] = [];
+  #devices: readonly ProviderFact[];
+
+  constructor(options: WorkerNodeOptions) {
+    this.#options = options;
+    this.#devices = [options.device];
+  }
+
+  /** What this worker can compute on, as far as it knows. */
+  get devices(): readonly ProviderFact[] {
+    return this.#devices;
+  }
+
+  /** Tell others that more, or less, can be computed on here. */
+  async offer(devices: readonly ProviderFact[]): Promise<void> {
+    if (isDeepStrictEqual(devices, this.#devices)) return;
+    this.#devices = devices;
+    await this.#register();
+  }
+
+  /** Tell others what this worker has and under which ids the queue locks its jobs. */
+  async register(graphileIds: readonly string[]): Promise<void> {
+    this.#graphileIds = graphileIds;
+    this.#encoders = await this.#options.listEncoders();
+    await this.#register();
+  }
+
+  /** Look for encoders again, and tell others when they are not the same. */
+  async refreshEncoders(): Promise<void> {
+    const encoders = await this.#options.listEncoders();
+    if (isDeepStrictEqual(encoders, this.#encoders)) return;
+    this.#encoders = encoders;
+    await this.#register();
+  }
+
+  async start(): Promise<void> {
+    await this.#lookAround();
+    this.#every(BEAT_EVERY_MS, () => this.#beat());
+    this.#every(LOOK_AROUND_EVERY_MS, () => this.#lookAround());
+    this.#every(LOOK_FOR_ENCODERS_EVERY_MS, () => this.refreshEncoders());
+  }
+
+  /** Leave: runs that were put back can be claimed at once. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.all(this.#underWay);
+    const { db, id } = this.#options;
+    await db.runs.releaseLeasesOf(id);
+    await db.workers.remove(id);
+  }
+
+  async #beat(): Promise<void> {
+    const isKnown = await this.#options.db.workers.heartbeat(this.#options.id);
+    // Taken for dead, such as after a sleep of the machine: it lives on under its name.
+    if (!isKnown) await this.#register();
+  }
+
+  async #register(): Promise<void> {
+    const { db, id, name } = this.#options;
+    const devices = this.#devices;
+    const providers = devices.map(({ provider }) => provider);
+    const [encoders, graphileIds] = [this.#encoders, this.#graphileIds];
+    await db.workers.register({ id, name, providers, devices, encoders, graphileIds });
+  }
+
+  async #lookAround(): Promise<void> {
+    const { db, id, space, logger } = this.#options;
+    await buryDeadWorkers({ db, selfId: id, space, logger });
+  }
+
+  #every(intervalMs: number, work: () => Promise<void>): void {
+    let isUnderWay = false;
+    const timer = setInterval(() => {
+      if (isUnderWay) return;
+      isUnderWay = true;
+      const turn = work()
+        .catch((error: unknown) => {
+          this.#options.logger.warn({ err: error }, "could not reach the other workers");
+        })
+        .finally(() => {
+          isUnderWay = false;
+          this.#underWay.delete(turn);
+        });
+      this.#underWay.add(turn);
+    }, intervalMs);
+    this.#timers.push(timer);
+  }
+}

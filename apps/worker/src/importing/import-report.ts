@@ -1,0 +1,63 @@
+import type { ImportId, ImportStatus, ProjectId } from "@loupe/contracts";
+import type { Database, Transaction } from "@loupe/db";
+import { recordEvent } from "@loupe/platform";
+
+import type { ReportLine } from "./report-line.ts";
+
+/** Progress is news at most this often; the report itself loses no line. */
+const PROGRESS_EVERY_MS = 500;
+
+type ReportOptions = {
+  readonly db: Database;
+  readonly importId: ImportId;
+  readonly projectId: ProjectId;
+  readonly filesTotal: number;
+  /** Files that an earlier delivery of the job has reported already. */
+  readonly filesDone: number;
+};
+
+/** The report of one import while it is written, with its progress events. */
+export class ImportReport {
+  readonly #options: ReportOptions;
+  #filesDone: number;
+  #lastProgressAt = 0;
+
+  constructor(options: ReportOptions) {
+    this.#options = options;
+    this.#filesDone = options.filesDone;
+  }
+
+  /** Keep what `work` writes, its report lines and, when it is time, the progress: all or nothing. */
+  async commit(work: (tx: Transaction) => Promise<readonly ReportLine[]>): Promise<void> {
+    const { db, importId } = this.#options;
+    const isDue = Date.now() - this.#lastProgressAt >= PROGRESS_EVERY_MS;
+    const filesDone = await db.transaction(async (tx) => {
+      const lines = await work(tx);
+      await tx.imports.recordFiles(importId, lines);
+      const done = this.#filesDone + lines.length;
+      if (isDue) await this.#writeProgress(tx, "running", done);
+      return done;
+    });
+    this.#filesDone = filesDone;
+    if (isDue) this.#lastProgressAt = Date.now();
+  }
+
+  /** Keep lines of files that needed no work. */
+  async record(lines: readonly ReportLine[]): Promise<void> {
+    await this.commit(() => Promise.resolve(lines));
+  }
+
+  /** Write the final progress in the transaction that ends the import. */
+  async writeEnd(tx: Transaction): Promise<void> {
+    await this.#writeProgress(tx, "succeeded", this.#filesDone);
+  }
+
+  async #writeProgress(tx: Transaction, status: ImportStatus, filesDone: number): Promise<void> {
+    const { importId, projectId, filesTotal } = this.#options;
+    await tx.imports.setProgress(importId, { filesDone, filesTotal });
+    await recordEvent(tx, {
+      projectId,
+      body: { type: "import.progress", importId, status, filesDone, filesTotal },
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { isAppError, type ImportOutcome } from "@loupe/contracts";
+import { convertToPng } from "@loupe/platform";
+import sharp from "sharp";
+
+import type { ImportLimits } from "./import-limits.ts";
+import { recogniseImage } from "./recognise-image.ts";
+
+export type InspectedImage =
+  | {
+      readonly isAccepted: true;
+      /** Size as it is looked at: after the rotation that EXIF asks for. */
+      readonly width: number;
+      readonly height: number;
+      /** Where the picture is that is kept, if it is not the file itself. */
+      readonly converted: { readonly path: string; readonly from: string } | null;
+    }
+  | {
+      readonly isAccepted: false;
+      readonly outcome: Extract<
+        ImportOutcome,
+        "not_an_image" | "unsupported_image" | "damaged_image" | "too_large"
+      >;
+      readonly reason: string;
+    };
+
+type FileToInspect = { readonly path: string; readonly head: Uint8Array };
+
+/**
+ * Whether a file is a picture that we take: format by content, size, and every row decodes.
+ *
+ * What cameras write and browsers don't show is converted into a PNG beside the file; whoever asks
+ * removes both.
+ */
+export async function inspectImage(
+  file: FileToInspect,
+  limits: Pick<ImportLimits, "pixels">,
+  content: "picture" | "mask" = "picture",
+): Promise<InspectedImage> {
+  const recognised = recogniseImage(file.head);
+  if (recognised.kind === "not-a-picture") {
+    return refused(
+      "not_an_image",
+      "Expected a PNG, JPEG, WebP, TIFF or BMP picture, got another kind of file.",
+    );
+  }
+  if (recognised.kind === "other-picture") {
+    return refused(
+      "unsupported_image",
+      `Expected PNG, JPEG, WebP, TIFF or BMP, got ${recognised.name}. Convert it to PNG.`,
+    );
+  }
+  try {
+    if (recognised.kind === "image") return await measure(file.path, limits);
+    const path = convertedPath(file.path);
+    const { format } = recognised;
+    const from = await convertToPng({
+      from: file.path,
+      format,
+      to: path,
+      maxPixels: limits.pixels,
+      content,
+    });
+    const measured = await measure(path, limits);
+    return measured.isAccepted ? { ...measured, converted: { path, from } } : measured;
+  } catch (error) {
+    if (isAppError(error)) {
+      const outcome = error.code === "TOO_LARGE" ? "too_large" : "unsupported_image";
+      return refused(outcome, error.message);
+    }
+    const cause = error instanceof Error ? firstLine(error.message) : String(error);
+    return refused("damaged_image", `The picture cannot be decoded (${cause}).`);
+  }
+}
+
+/** Where a file's conversion is, whether or not there is one. */
+export function convertedPath(path: string): string {
+  return `${path}.png`;
+}
+
+async function measure(
+  path: string,
+  limits: Pick<ImportLimits, "pixels">,
+): Promise<InspectedImage> {
+  // The header alone is read here, so the pixel limit holds before anything is decoded.
+  const header = await sharp(path, { limitInputPixels: false }).metadata();
+  const { width, height } = header.autoOrient;
+  if (width * height > limits.pixels) {
+    return refused(
+      "too_large",
+      `Expected at most ${limits.pixels} pixels, got ${width} × ${height}. Scale it down.`,
+    );
+  }
+  if ((header.pages ?? 1) > 1) {
+    return refused("unsupported_image", "Expected a single picture, got an animation.");
+  }
+  // Shrinking to a few pixels reads every row, one strip at a time.
+  await sharp(path, { limitInputPixels: limits.pixels, failOn: "error", sequentialRead: true })
+    .resize(8, 8, { fit: "fill", fastShrinkOnLoad: false })
+    .raw()
+    .toBuffer();
+  return { isAccepted: true, width, height, converted: null };
+}
+
+function refused(
+  outcome: Extract<InspectedImage, { isAccepted: false }>["outcome"],
+  reason: string,
+): InspectedImage {
+  return { isAccepted: false, outcome, reason };
+}
+
+function firstLine(message: string): string {
+  return (message.split("\n")[0] ?? message).trim().replace(/\.$/u, "");
+}

@@ -1,0 +1,138 @@
+import { isAppError, type ImportId, type JobPayload } from "@loupe/contracts";
+import type { ClaimedImport } from "@loupe/db";
+import { recordEvent, type JobContext } from "@loupe/platform";
+
+import { importImages } from "../importing/import-images.ts";
+import { DEFAULT_IMPORT_LIMITS, type ImportLimits } from "../importing/import-limits.ts";
+import { importMasks } from "../importing/import-masks.ts";
+import { ImportReport } from "../importing/import-report.ts";
+import type { ImportSession } from "../importing/import-session.ts";
+import type { ImportSource } from "../importing/import-source.ts";
+import { openImportSource } from "../importing/open-import-source.ts";
+import { planImport } from "../importing/plan-import.ts";
+import type { ReportLine } from "../importing/report-line.ts";
+import { withScratchFolder } from "../importing/with-scratch-folder.ts";
+import type { WorkerServices } from "../worker-services.ts";
+
+const REPORT_PAGE = 1000;
+/** Report lines that one transaction writes when there is nothing else to do for them. */
+const LINES_BATCH = 500;
+
+type ImportServices = Pick<WorkerServices, "db" | "blobs" | "folders">;
+/** What one delivery of the job needs to know of where it runs. */
+export type ImportDelivery = Pick<JobContext, "signal" | "isLastAttempt" | "logger"> & {
+  readonly limits?: ImportLimits;
+};
+
+/**
+ * Import one upload: store its images and masks and say of every file what became of it.
+ *
+ * Delivered at least once. Report lines are kept together with the rows that they report, so a
+ * delivery after a crash goes on where the last one stopped. An upload that is hostile or broken is
+ * refused with a sentence, and whatever had been stored of it is taken back.
+ */
+export async function importDataset(
+  services: ImportServices,
+  { importId }: JobPayload<"dataset.import">,
+  delivery: ImportDelivery,
+): Promise<void> {
+  const claimed = await services.db.imports.claim(importId);
+  if (claimed === null) return;
+
+  try {
+    await runImport(services, claimed, delivery);
+  } catch (error) {
+    if (delivery.signal.aborted) throw error;
+    if (!isAppError(error) && !delivery.isLastAttempt) throw error;
+    const isRefusal = isAppError(error) && REFUSALS.has(error.code);
+    delivery.logger.warn({ err: error, importId }, isRefusal ? "import refused" : "import failed");
+    await takeBack(services, claimed, {
+      status: isRefusal ? "refused" : "failed",
+      error: isAppError(error)
+        ? error.message
+        : "The import stopped because of a fault on our side. Nothing of it was kept; try again.",
+    });
+  }
+  await services.blobs.deleteUpload(claimed.uploadKey);
+}
+
+/** What is wrong with the upload itself. */
+const REFUSALS: ReadonlySet<string> = new Set(["IMPORT_REFUSED", "TOO_LARGE"]);
+
+async function runImport(
+  { db, blobs, folders }: ImportServices,
+  claimed: ClaimedImport,
+  { signal, limits = DEFAULT_IMPORT_LIMITS }: ImportDelivery,
+): Promise<void> {
+  const { id: importId, projectId, uploadKey } = claimed;
+  const source = await openImportSource(await blobs.uploadPath(uploadKey), limits);
+  try {
+    const earlierLines = await listLines(db, importId);
+    const filesTotal = source.files.length;
+    const filesDone = earlierLines.size;
+    const report = new ImportReport({ db, importId, projectId, filesTotal, filesDone });
+    const session = { db, blobs, importId, projectId, limits, report, earlierLines, signal };
+    await withScratchFolder(folders.scratch, (scratchFolder) =>
+      runPasses({ ...session, scratchFolder }, source, claimed.fileName),
+    );
+    await db.transaction(async (tx) => {
+      await report.writeEnd(tx);
+      await tx.imports.finish(importId, { status: "succeeded" });
+    });
+  } finally {
+    await source.close();
+  }
+}
+
+async function runPasses(
+  session: ImportSession,
+  source: ImportSource,
+  archiveName: string,
+): Promise<void> {
+  const plan = planImport(source.files, archiveName);
+  const strays = plan.strays.filter(({ path }) => !session.earlierLines.has(path));
+  for (let start = 0; start < strays.length; start += LINES_BATCH) {
+    await session.report.record(strays.slice(start, start + LINES_BATCH));
+  }
+  const images = await importImages(session, plan.images);
+  await importMasks(session, plan.masks, images);
+}
+
+async function listLines(
+  db: WorkerServices["db"],
+  importId: ImportId,
+): Promise<ReadonlyMap<string, ReportLine>> {
+  const lines = new Map<string, ReportLine>();
+  let cursor: string | null = null;
+  do {
+    const page: { rows: ReportLine[]; nextCursor: string | null } = await db.imports.listFiles(
+      importId,
+      { limit: REPORT_PAGE, ...(cursor === null ? {} : { cursor }) },
+    );
+    for (const row of page.rows) lines.set(row.path, row);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return lines;
+}
+
+async function takeBack(
+  { db }: ImportServices,
+  { id: importId, projectId }: ClaimedImport,
+  end: { status: "refused" | "failed"; error: string },
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.imports.discard(importId);
+    await tx.imports.setProgress(importId, { filesDone: 0, filesTotal: null });
+    await tx.imports.finish(importId, end);
+    await recordEvent(tx, {
+      projectId,
+      body: {
+        type: "import.progress",
+        importId,
+        status: end.status,
+        filesDone: 0,
+        filesTotal: null,
+      },
+    });
+  });
+}

@@ -1,0 +1,176 @@
+import { join } from "node:path";
+
+import type { InspectionId, ModelVersionView, ProjectEventBody } from "@loupe/contracts";
+import { decodeAnomalyMap } from "@loupe/contracts";
+import { aHash, testDatabase } from "@loupe/db/testing";
+import { createLogger } from "@loupe/platform";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { DetectorCache } from "../serving/detector-cache.ts";
+import { drawPart } from "../testing/draw-part.ts";
+import { scratchFolder } from "../testing/scratch-folder.ts";
+import { aTrainingWorld, startRun, type TrainingWorld } from "../testing/training-world.ts";
+import { TINY_ENCODERS } from "../testing/worker-process.ts";
+import type { WorkerServices } from "../worker-services.ts";
+import { scoreInspection } from "./score-inspection.ts";
+import { trainRun } from "./train-run.ts";
+
+const database = testDatabase();
+const scratch = scratchFolder();
+const logger = createLogger("test", { level: "silent" });
+const detectors = new DetectorCache();
+
+let world: TrainingWorld;
+let services: WorkerServices;
+let model: ModelVersionView;
+
+beforeAll(async () => {
+  process.env.LOUPE_ENCODERS = TINY_ENCODERS;
+  const { db } = database;
+  world = await aTrainingWorld(db, scratch.path);
+  const folders = {
+    features: join(world.home, "cache", "features"),
+    runs: join(world.home, "runs"),
+    scratch: join(world.home, "scratch"),
+  };
+  services = {
+    workerId: "tested",
+    devices: () => [{ provider: "cpu", device: "Two cores" }],
+    db,
+    blobs: world.blobs,
+    folders,
+    detectors,
+    logger,
+    refreshEncoders: () => Promise.resolve(),
+  };
+  const run = await startRun(world, { steps: 30 });
+  await trainRun(services, { runId: run.id }, delivery());
+  model = (await db.models.newest(world.projectId))!;
+}, 120_000);
+
+afterAll(async () => {
+  await detectors.close();
+});
+
+function delivery(signal = new AbortController().signal) {
+  return { jobId: "1", attempt: 1, isLastAttempt: false, signal, logger };
+}
+
+/** An inspection of drawn parts; a null stands for a blob that is no picture. */
+async function anInspection(pictures: readonly (Buffer | null)[]): Promise<InspectionId> {
+  const { db, blobs, projectId, engineer } = world;
+  const inspection = await db.inspections.create({
+    projectId,
+    modelVersionId: model.id,
+    createdById: engineer,
+  });
+  for (const [at, picture] of pictures.entries()) {
+    const bytes = picture ?? Buffer.from(`no picture ${aHash()}`);
+    const { image } = await db.images.create({
+      projectId,
+      category: "washer",
+      sha256: await blobs.putBytes(bytes),
+      fileName: `new-${at}.png`,
+      sourcePath: `new-${at}.png`,
+      sizeBytes: bytes.length,
+      width: 48,
+      height: 48,
+      label: "unknown",
+      defectType: null,
+      split: null,
+    });
+    await db.inspections.addImage(inspection.id, image.id);
+  }
+  await db.inspections.markQueued(inspection.id);
+  return inspection.id;
+}
+
+async function eventsAfter(sequence: number): Promise<ProjectEventBody[]> {
+  const events = await world.db.events.listAfter(world.projectId, sequence, 1000);
+  return events.map(({ body }) => body);
+}
+
+describe("an inspection", () => {
+  const bad = { x: 8, y: 8, side: 14 };
+
+  test("scores its images, opens a case for each and tells so", async () => {
+    const { db, blobs, projectId } = world;
+    const before = await db.events.newestSequence(projectId);
+    const id = await anInspection([
+      await drawPart({ seed: 901 }),
+      await drawPart({ seed: 902, defect: bad }),
+    ]);
+    await scoreInspection(services, { inspectionId: id }, delivery());
+
+    expect(await db.inspections.require(id, projectId)).toMatchObject({
+      status: "succeeded",
+      imagesDone: 2,
+      imagesTotal: 2,
+      error: null,
+    });
+    const { rows } = await db.cases.list({
+      projectId,
+      state: "undecided",
+      inspectionId: id,
+      limit: 10,
+    });
+    expect(rows.map(({ fileName }) => fileName)).toEqual(["new-1.png", "new-0.png"]);
+    expect(rows[0]!.score).toBeGreaterThan(rows[1]!.score);
+    const { mapKey } = await db.predictions.requireMap(rows[0]!.predictionId);
+    const map = decodeAnomalyMap(await blobs.readBytes(mapKey));
+    expect(map.values.length).toBe(32 * 32);
+
+    const told = await eventsAfter(before);
+    expect(told.at(-1)).toMatchObject({
+      type: "inspection.progress",
+      status: "succeeded",
+      imagesDone: 2,
+    });
+    expect(told.some(({ type }) => type === "cases.changed")).toBe(true);
+  });
+
+  test("a delivery again changes nothing that people see", async () => {
+    const { db, projectId } = world;
+    const id = await anInspection([await drawPart({ seed: 903 })]);
+    const stop = new AbortController();
+    stop.abort(new Error("the worker stops"));
+    await expect(
+      scoreInspection(services, { inspectionId: id }, delivery(stop.signal)),
+    ).rejects.toThrow("the worker stops");
+    await scoreInspection(services, { inspectionId: id }, delivery());
+    const list = () => db.cases.list({ projectId, state: "all", inspectionId: id, limit: 10 });
+    const first = await list();
+    expect(first.rows).toHaveLength(1);
+    await scoreInspection(services, { inspectionId: id }, delivery());
+    expect(await list()).toEqual(first);
+  });
+
+  test("one picture that cannot be read does not stop the others", async () => {
+    const { db, projectId } = world;
+    const id = await anInspection([null, await drawPart({ seed: 904 })]);
+    await scoreInspection(services, { inspectionId: id }, delivery());
+    expect(await db.inspections.require(id, projectId)).toMatchObject({
+      status: "succeeded",
+      imagesDone: 2,
+    });
+    const images = await db.inspections.images(id);
+    expect(images.map(({ fileName, error }) => [fileName, error !== null])).toEqual(
+      expect.arrayContaining([
+        ["new-0.png", true],
+        ["new-1.png", false],
+      ]),
+    );
+  });
+
+  test("a model whose encoder is gone fails the inspection with a sentence", async () => {
+    const { db, projectId } = world;
+    await detectors.close();
+    process.env.LOUPE_ENCODERS = join(scratch.path, "nowhere");
+    const id = await anInspection([await drawPart({ seed: 905 })]);
+    await scoreInspection(services, { inspectionId: id }, delivery());
+    process.env.LOUPE_ENCODERS = TINY_ENCODERS;
+    const view = await db.inspections.require(id, projectId);
+    expect(view.status).toBe("failed");
+    expect(view.error).toMatch(/the encoder vit .*this model.*LOUPE_ENCODERS/u);
+  });
+});

@@ -1,0 +1,95 @@
+import { ImageId, isAppError, type JobPayload } from "@loupe/contracts";
+import type { ClaimedInspection, InspectionEnd, InspectionImageRow, Transaction } from "@loupe/db";
+import { recordEvent, type JobContext } from "@loupe/platform";
+
+import { ComputeError } from "../compute/compute-error.ts";
+import type { ScoreNews } from "../compute/compute-tasks.ts";
+import { storeScores, type ScoredBatch } from "../scoring/store-scores.ts";
+import { locateImage } from "../training/locate-images.ts";
+import type { WorkerServices } from "../worker-services.ts";
+
+/** People see images arrive twice a second; rows and cases come with them. */
+const STORE_EVERY_MS = 500;
+
+type ScoringServices = Pick<WorkerServices, "db" | "blobs" | "detectors">;
+type ScoringDelivery = Pick<JobContext, "signal" | "isLastAttempt" | "logger">;
+
+/**
+ * Score the images of an inspection and open a case for each.
+ *
+ * Delivered at least once; scoring an image again gives the same prediction and the same case.
+ */
+export async function scoreInspection(
+  services: ScoringServices,
+  { inspectionId }: JobPayload<"inspection.score">,
+  delivery: ScoringDelivery,
+): Promise<void> {
+  const claimed = await services.db.inspections.claim(inspectionId);
+  if (claimed === null) return;
+  try {
+    await scoreAll(services, claimed, delivery.signal);
+    await endInspection(services, claimed, { status: "succeeded" });
+  } catch (error) {
+    if (delivery.signal.aborted) throw error;
+    const isKnown = error instanceof ComputeError || isAppError(error);
+    if (!isKnown && !delivery.isLastAttempt) throw error;
+    delivery.logger.warn({ err: error, inspectionId }, "inspection failed");
+    await endInspection(services, claimed, {
+      status: "failed",
+      error: isKnown ? error.message : "Scoring stopped because of a fault on our side. Try again.",
+    });
+  }
+}
+
+async function scoreAll(
+  services: ScoringServices,
+  claimed: ClaimedInspection,
+  signal: AbortSignal,
+): Promise<void> {
+  const { db, blobs, detectors } = services;
+  const model = await db.models.require(claimed.modelVersionId, claimed.projectId);
+  const rows = await db.inspections.images(claimed.id);
+  const byId = new Map<string, InspectionImageRow>(rows.map((row) => [row.imageId, row]));
+  const detector = { file: await blobs.path(claimed.modelSha256), provider: model.provider };
+  const images = await Promise.all(rows.map((row) => locateImage(blobs, row)));
+
+  let batch: ScoredBatch = { scored: [], failed: [] };
+  let done = 0;
+  let storedAt = Date.now();
+  for await (const news of detectors.score(detector, images, signal)) {
+    done += 1;
+    batch = addTo(batch, news, byId);
+    if (done < rows.length && Date.now() - storedAt < STORE_EVERY_MS) continue;
+    await storeScores(services, claimed, { ...batch, imagesDone: done });
+    batch = { scored: [], failed: [] };
+    storedAt = Date.now();
+  }
+}
+
+function addTo(
+  batch: ScoredBatch,
+  news: ScoreNews,
+  byId: ReadonlyMap<string, InspectionImageRow>,
+): ScoredBatch {
+  const imageId = ImageId.parse(news.id);
+  if ("error" in news) {
+    return { ...batch, failed: [...batch.failed, { imageId, error: news.error }] };
+  }
+  const category = byId.get(news.id)?.category ?? "";
+  const { score, map } = news;
+  return { ...batch, scored: [...batch.scored, { imageId, category, score, map }] };
+}
+
+async function endInspection(
+  { db }: ScoringServices,
+  { id, projectId }: ClaimedInspection,
+  end: InspectionEnd,
+): Promise<void> {
+  await db.transaction(async (tx: Transaction) => {
+    const { status, imagesDone, imagesTotal } = await tx.inspections.finish(id, end);
+    await recordEvent(tx, {
+      projectId,
+      body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
+    });
+  });
+}

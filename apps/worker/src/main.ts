@@ -1,0 +1,102 @@
+/** @file The worker process: takes jobs from the queue and does the heavy work of the product. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { openDatabase } from "@loupe/db";
+import { listEncoders } from "@loupe/model";
+import {
+  createLogger,
+  openFileBlobStore,
+  runLifecycle,
+  runWorker,
+  type QueueWorker,
+} from "@loupe/platform";
+import sharp from "sharp";
+
+import { readWorkerEnv } from "./env.ts";
+import { describeCpu, findDevices } from "./fleet/find-devices.ts";
+import { nameWorker, readProcessSpace } from "./fleet/process-identity.ts";
+import { summariseEncoder } from "./fleet/summarise-encoder.ts";
+import { WorkerNode } from "./fleet/worker-node.ts";
+import { jobHandlers } from "./jobs/job-handlers.ts";
+import { DetectorCache } from "./serving/detector-cache.ts";
+import { Upkeep } from "./upkeep/upkeep.ts";
+import type { WorkerFolders } from "./worker-services.ts";
+
+/** Stopping takes no longer: what is not done by then is continued from its last checkpoint. */
+const STOP_TIMEOUT_MS = 9_500;
+
+const env = readWorkerEnv();
+const logger = createLogger("worker", { level: env.logLevel });
+
+// Every picture is looked at once: a cache of decoded ones would only hold memory.
+sharp.cache(false);
+
+const folders: WorkerFolders = {
+  features: join(env.home, "cache", "features"),
+  runs: join(env.home, "runs"),
+  scratch: join(env.home, "scratch"),
+};
+for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+
+const db = await openDatabase(env.databaseUrl);
+const blobs = await openFileBlobStore(join(env.home, "blobs"));
+const detectors = new DetectorCache();
+const space = await readProcessSpace();
+const workerId = nameWorker(env.name, space);
+const node = new WorkerNode({
+  db,
+  id: workerId,
+  space,
+  name: env.name,
+  device: describeCpu(),
+  listEncoders: async () => (await listEncoders()).map(summariseEncoder),
+  logger,
+});
+const upkeep = new Upkeep({ db, blobs, folders, logger });
+let queue: QueueWorker | null = null;
+
+const lifecycle = await runLifecycle({
+  logger,
+  stopTimeoutMs: STOP_TIMEOUT_MS,
+  services: [
+    { name: "database", start: () => Promise.resolve(), stop: () => db.close() },
+    { name: "upkeep", start: () => upkeep.start(), stop: () => upkeep.stop() },
+    { name: "worker node", start: () => node.start(), stop: () => node.stop() },
+    { name: "detectors", start: () => Promise.resolve(), stop: () => detectors.close() },
+    { name: "queue", start: startQueue, stop: async () => queue?.stop() },
+  ],
+});
+
+// What was left behind would keep the process alive; its work is continued by the next one.
+if (!(await lifecycle.stopped)) process.exit(1);
+
+async function startQueue(): Promise<void> {
+  queue = await runWorker({
+    pool: db.pool,
+    handlers: jobHandlers({
+      workerId,
+      devices: () => node.devices,
+      db,
+      blobs,
+      folders,
+      detectors,
+      logger,
+      refreshEncoders: () => node.refreshEncoders(),
+    }),
+    concurrency: env.jobsAtOnce,
+    logger,
+    onIds: (graphileIds) => node.register(graphileIds),
+  });
+  queue.ended.catch((error: unknown) => {
+    logger.fatal({ err: error }, "the queue ended by itself");
+    // Stop in order and let whoever started this process start it again.
+    process.exitCode = 1;
+    void lifecycle.stop("the queue ended by itself");
+  });
+  logger.info({ workerId }, "taking jobs");
+  // Trying takes seconds, and most jobs want the processor: they do not wait for it.
+  void findDevices(env.providers, logger)
+    .then((devices) => node.offer(devices))
+    .catch((error: unknown) => logger.warn({ err: error }, "could not tell what computes here"));
+}

@@ -1,0 +1,69 @@
+import { stat } from "node:fs/promises";
+
+import type { NewCase } from "@loupe/db";
+import { recordEvent } from "@loupe/platform";
+
+import type { RunEvaluation } from "./evaluate-stage.ts";
+import type { RunJob } from "./run-job.ts";
+
+/**
+ * Publish what a run has made: model version, evaluation, predictions and cases, all at once.
+ *
+ * One transaction, so that a worker killed at any moment leaves either nothing of it or all of it.
+ */
+export async function completeRun(
+  { services: { db, blobs }, lease, run, folder }: RunJob,
+  { info, metrics, predictions }: RunEvaluation,
+): Promise<void> {
+  const file = await blobs.putFile(folder.model);
+  const trainSeconds = await secondsUntilModel(run.startedAt ?? run.createdAt, folder.model);
+  await db.transaction(async (tx) => {
+    const { model } = await tx.models.create({
+      runId: run.id,
+      sha256: file.sha256,
+      sizeBytes: file.sizeBytes,
+      scale: info.scale,
+      provider: run.provider,
+      trainSeconds,
+    });
+    if (metrics !== null) {
+      const datasetVersionId = run.datasetVersion.id;
+      await tx.evaluations.create({ modelVersionId: model.id, datasetVersionId, ...metrics });
+    }
+    const rows = predictions.map(({ item, score, mapKey }) => ({
+      imageId: item.imageId,
+      score,
+      mapKey,
+    }));
+    const ids = await tx.predictions.upsertMany(model.id, rows);
+    const cases = predictions.flatMap(({ item: { imageId, category }, score }): NewCase[] => {
+      const predictionId = ids.get(imageId);
+      return predictionId === undefined ? [] : [{ imageId, predictionId, category, score }];
+    });
+    const count = await tx.cases.openOrRefresh(run.projectId, cases);
+    const ended = await tx.runs.finish(lease, { status: "succeeded" });
+
+    const { projectId } = run;
+    await recordEvent(tx, {
+      projectId,
+      body: { type: "model.created", modelVersionId: model.id, runId: run.id },
+    });
+    if (count > 0) await recordEvent(tx, { projectId, body: { type: "cases.changed", count } });
+    await recordEvent(tx, {
+      projectId,
+      body: {
+        type: "run.status",
+        runId: run.id,
+        status: "succeeded",
+        stageDone: ended.stageDone,
+        stageTotal: ended.stageTotal,
+      },
+    });
+  });
+}
+
+/** Wall time from the run's start to its model file, with interruptions. */
+async function secondsUntilModel(startedAt: Date, modelFile: string): Promise<number> {
+  const { mtimeMs } = await stat(modelFile);
+  return Math.max(0, (mtimeMs - startedAt.getTime()) / 1000);
+}

@@ -1,0 +1,95 @@
+import type { ProjectId, RunPoint } from "@loupe/contracts";
+import type { Database, RunLease, RunRates } from "@loupe/db";
+import { recordEvent } from "@loupe/platform";
+
+import { hasGauges, tidyPoint, withoutGauges } from "./tidy-point.ts";
+
+/** Four times a second looks continuous; every step's point is kept all the same. */
+const FLUSH_EVERY_MS = 250;
+/** The contract's limit on the points of one progress event. */
+const POINTS_AN_EVENT = 50;
+
+type CurveWriterOptions = {
+  readonly db: Database;
+  readonly lease: RunLease;
+  readonly projectId: ProjectId;
+  /** Steps of the whole run, which decide how often gauges are kept. */
+  readonly steps: number;
+  /** Called once when points cannot be stored. */
+  readonly onFailure: (error: unknown) => void;
+};
+
+/** Stores the points of a run's curve in batches, each with its progress events. */
+export class CurveWriter {
+  readonly #options: CurveWriterOptions;
+  #points: RunPoint[] = [];
+  #rates: RunRates = { stepsPerSecond: 0, secondsLeft: 0 };
+  #writing: Promise<void> = Promise.resolve();
+  #lastWriteAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #failure: { error: unknown } | null = null;
+
+  constructor(options: CurveWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Add a point; it is stored within a quarter of a second. */
+  add(point: RunPoint, rates: RunRates): void {
+    this.#points.push(tidyPoint(point, this.#options.steps));
+    this.#rates = rates;
+    if (this.#timer !== undefined) return;
+    const wait = Math.max(0, this.#lastWriteAt + FLUSH_EVERY_MS - Date.now());
+    this.#timer = setTimeout(() => {
+      // The failure is told through `onFailure` and by the next `flush`.
+      this.flush().catch(() => undefined);
+    }, wait);
+  }
+
+  /** Store everything that was added. Throws what made storing fail, now or earlier. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#write());
+    await this.#writing;
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  /** Forget what was not stored, such as after the run was lost to another worker. */
+  discard(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#points = [];
+  }
+
+  async #write(): Promise<void> {
+    if (this.#points.length === 0 || this.#failure !== null) return;
+    const points = this.#points;
+    const rates = this.#rates;
+    this.#points = [];
+    this.#lastWriteAt = Date.now();
+    try {
+      await this.#store(points, rates);
+    } catch (error) {
+      this.#failure = { error };
+      this.#options.onFailure(error);
+    }
+  }
+
+  async #store(points: readonly RunPoint[], rates: RunRates): Promise<void> {
+    const { db, lease, projectId } = this.#options;
+    await db.transaction(async (tx) => {
+      await tx.runs.recordPoints(lease, points, rates);
+      for (let start = 0; start < points.length; start += POINTS_AN_EVENT) {
+        const batch = lighten(points.slice(start, start + POINTS_AN_EVENT));
+        const body = { type: "run.progress", runId: lease.runId, points: batch, ...rates } as const;
+        await recordEvent(tx, { projectId, body });
+      }
+    });
+  }
+}
+
+/** A screen needs the newest gauges of a quarter of a second; forty of each step are too much for an event. */
+function lighten(points: readonly RunPoint[]): RunPoint[] {
+  const newest = points.findLastIndex(hasGauges);
+  return points.map((point, at) => (at === newest ? point : withoutGauges(point)));
+}

@@ -1,0 +1,182 @@
+import { stat } from "node:fs/promises";
+
+import { type EncoderInfo, listEncoders, METHODS, type MethodName } from "@loupe/model";
+import { recordEvent } from "@loupe/platform";
+
+import { ComputeError } from "../compute/compute-error.ts";
+import type { ComputeTasks, TrainNews } from "../compute/compute-tasks.ts";
+import { CurveWriter } from "./curve-writer.ts";
+import { locateImage } from "./locate-images.ts";
+import { pickProbes } from "./pick-probes.ts";
+import { planProbes, type ProbePlan } from "./plan-probes.ts";
+import { resumeCurve } from "./resume-curve.ts";
+import type { RunJob } from "./run-job.ts";
+import type { StageReporter } from "./stage-reporter.ts";
+import { storeProbes } from "./store-probes.ts";
+
+/**
+ * Train until the model file is there, telling everything on the way.
+ *
+ * A file that an earlier delivery has finished is taken as it is.
+ *
+ * @throws ComputeError with a sentence for the person who started the run; the signal's reason
+ */
+export async function trainStage(job: RunJob, stages: StageReporter): Promise<void> {
+  const { services, lease, run, folder, thread, signal } = job;
+  await stages.report({ status: "caching_features", stageDone: 0, stageTotal: 0 });
+  if (await exists(folder.model)) {
+    if (job.isTakenOver) await resumeCurve(job, run.steps);
+    await stages.report({ status: "training", stageDone: run.steps, stageTotal: run.steps });
+    return;
+  }
+
+  await recordFacts(job);
+  const probes = planProbes(run.steps);
+  const input = await describeTraining(job, probes);
+  const curve = new CurveWriter({
+    db: services.db,
+    lease,
+    projectId: run.projectId,
+    steps: run.steps,
+    onFailure: job.abort,
+  });
+  const follower = new TrainFollower(job, { stages, curve, probes });
+  try {
+    const news = thread.run("train", input, signal);
+    for await (const item of news) await follower.follow(item);
+    await curve.flush();
+  } catch (error) {
+    // A run that stops keeps what it has seen, up to the checkpoint that it leaves and beyond.
+    await curve.flush().catch(() => curve.discard());
+    throw error;
+  }
+}
+
+/** Put on the run what only its worker knows. */
+async function recordFacts({ services, lease, run }: RunJob): Promise<void> {
+  const encoder = await requireEncoder(run.encoder);
+  const fact = services.devices().find(({ provider }) => provider === run.provider);
+  await services.db.runs.recordFacts(lease, {
+    note: METHODS[requireMethod(run.method)].note(encoder),
+    device: fact?.device ?? null,
+  });
+}
+
+async function describeTraining(
+  { services: { blobs, folders }, run, items, folder }: RunJob,
+  probes: ProbePlan,
+): Promise<ComputeTasks["train"]["input"]> {
+  const trainItems = items.filter(({ split, label }) => split === "train" && label === "good");
+  const locate = (chosen: typeof items) =>
+    Promise.all(chosen.map((item) => locateImage(blobs, item)));
+  return {
+    options: {
+      images: await locate(trainItems),
+      probes: await locate(pickProbes(items)),
+      method: requireMethod(run.method),
+      encoder: (await requireEncoder(run.encoder)).name,
+      steps: run.steps,
+      batch: run.batch,
+      seed: run.seed,
+      provider: run.provider,
+      settings: run.settings,
+      cacheDir: folders.features,
+      checkpointDir: folder.checkpoints,
+      outFile: folder.model,
+      probeEverySteps: probes.everySteps,
+    },
+    journalFile: folder.journal,
+  };
+}
+
+function requireMethod(name: string): MethodName {
+  if (name in METHODS) return name as MethodName;
+  const known = Object.keys(METHODS).join(", ");
+  throw new ComputeError({ message: `Expected one of the methods ${known}, got ${name}.` });
+}
+
+/** Names only: a path would let whoever starts a run make the worker read any folder. */
+async function requireEncoder(name: string): Promise<EncoderInfo> {
+  const encoders = await listEncoders();
+  const found = encoders.find((encoder) => encoder.name === name);
+  if (found !== undefined) return found;
+  const known = encoders.map((encoder) => encoder.name);
+  const hint =
+    known.length === 0
+      ? "This worker has no encoder: put one into a folder and set LOUPE_ENCODERS to it."
+      : `This worker has ${known.join(", ")}.`;
+  throw new ComputeError({ message: `There is no encoder named ${name}. ${hint}` });
+}
+
+type FollowerParts = {
+  readonly stages: StageReporter;
+  readonly curve: CurveWriter;
+  readonly probes: ProbePlan;
+};
+
+/** Turns what the training tells into rows and events. */
+class TrainFollower {
+  readonly #job: RunJob;
+  readonly #parts: FollowerParts;
+  #hasCurve = false;
+
+  constructor(job: RunJob, parts: FollowerParts) {
+    this.#job = job;
+    this.#parts = parts;
+  }
+
+  async follow(news: TrainNews): Promise<void> {
+    const { stages, curve, probes } = this.#parts;
+    switch (news.type) {
+      case "stage":
+        await curve.flush();
+        await stages.report({
+          status: STATUS_OF_STAGE[news.stage],
+          stageDone: news.done,
+          stageTotal: news.total,
+        });
+        return;
+      case "resumed":
+        this.#hasCurve = true;
+        await resumeCurve(this.#job, news.step);
+        return;
+      case "step":
+        await this.#followStep(news);
+        return;
+      case "probe":
+        await curve.flush();
+        if (probes.isKept(news.step)) await storeProbes(this.#job, news);
+        return;
+      case "checkpoint":
+        await curve.flush();
+        await recordCheckpoint(this.#job, news.step);
+        return;
+    }
+  }
+
+  async #followStep(news: Extract<TrainNews, { type: "step" }>): Promise<void> {
+    if (!this.#hasCurve && this.#job.isTakenOver) await resumeCurve(this.#job, 0);
+    this.#hasCurve = true;
+    const { step, loss, terms, stepsPerSecond, secondsLeft } = news;
+    this.#parts.curve.add({ step, loss, terms }, { stepsPerSecond, secondsLeft });
+  }
+}
+
+async function recordCheckpoint({ services, lease, run }: RunJob, step: number): Promise<void> {
+  await services.db.transaction(async (tx) => {
+    await tx.runs.recordCheckpoint(lease, step);
+    const body = { type: "run.checkpoint", runId: run.id, step } as const;
+    await recordEvent(tx, { projectId: run.projectId, body });
+  });
+}
+
+/** Calibrating scores training images with the finished weights: to people, part of evaluating. */
+const STATUS_OF_STAGE = {
+  encoding: "caching_features",
+  training: "training",
+  calibrating: "evaluating",
+} as const;
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}

@@ -1,0 +1,30 @@
+import type { ProviderFact } from "@loupe/contracts";
+import type { Database } from "@loupe/db";
+import type { BlobStore, Logger } from "@loupe/platform";
+
+import type { DetectorCache } from "./serving/detector-cache.ts";
+
+/** Where a worker keeps its files, all below `LOUPE_HOME`. */
+export type WorkerFolders = {
+  /** Encoder features, shared by all runs. */
+  readonly features: string;
+  /** One folder a run: checkpoints and the journal of its curve. */
+  readonly runs: string;
+  /** Short-lived files; whatever a killed worker left here is of no use. */
+  readonly scratch: string;
+};
+
+/** What every job of this process works with. */
+export type WorkerServices = {
+  /** Names this process in leases and in the list of workers. */
+  readonly workerId: string;
+  /** What this process can compute on, as far as it knows by now. */
+  readonly devices: () => readonly ProviderFact[];
+  readonly db: Database;
+  readonly blobs: BlobStore;
+  readonly folders: WorkerFolders;
+  readonly detectors: DetectorCache;
+  readonly logger: Logger;
+  /** Look at the disk again and tell others which encoders are there. */
+  readonly refreshEncoders: () => Promise<void>;
+};
