@@ -1,0 +1,10 @@
+"use client";
+
+import { ErrorPage } from "../components/error-page.tsx";
+
+export default function RouteError(props: {
+  readonly error: Error & { readonly digest?: string };
+  readonly reset: () => void;
+}) {
+  return <ErrorPage {...props} />;
+}

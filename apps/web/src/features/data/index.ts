@@ -1,0 +1,2 @@
+export { DataPage } from "./ui/data-page.tsx";
+export { foldDataEvents } from "./ui/fold-data-events.ts";

@@ -1,0 +1,49 @@
+import {
+  type CategoryCount,
+  type DatasetVersionView,
+  FreezeDatasetInput,
+  ImportId,
+  ImportOutcome,
+  type ImportView,
+  ListImagesInput,
+} from "@loupe/contracts";
+import { z } from "zod";
+
+import { projectProcedure, router } from "../../../server/trpc.ts";
+import { freezeDataset } from "./freeze-dataset.ts";
+import { listImages } from "./list-images.ts";
+import { listImportFiles } from "./list-import-files.ts";
+
+const ImportInput = z.object({ importId: ImportId });
+const ImportFilesInput = ImportInput.extend({
+  outcome: ImportOutcome.optional(),
+  /** Path of the last file of the page before. */
+  cursor: z.string().max(4096).optional(),
+  limit: z.int().min(1).max(500).default(100),
+});
+
+export const dataRouter = router({
+  counts: projectProcedure("data:read").query(({ ctx }): Promise<CategoryCount[]> =>
+    ctx.db.images.countByCategory(ctx.projectId),
+  ),
+  images: projectProcedure("data:read")
+    .input(ListImagesInput)
+    .query(({ ctx, input }) => listImages(ctx, input)),
+  imports: projectProcedure("data:read").query(({ ctx }): Promise<ImportView[]> =>
+    ctx.db.imports.list(ctx.projectId),
+  ),
+  import: projectProcedure("data:read")
+    .input(ImportInput)
+    .query(({ ctx, input }): Promise<ImportView> =>
+      ctx.db.imports.require(input.importId, ctx.projectId),
+    ),
+  importFiles: projectProcedure("data:read")
+    .input(ImportFilesInput)
+    .query(({ ctx, input }) => listImportFiles(ctx, input)),
+  versions: projectProcedure("data:read").query(({ ctx }): Promise<DatasetVersionView[]> =>
+    ctx.db.datasets.list(ctx.projectId),
+  ),
+  freeze: projectProcedure("data:write")
+    .input(FreezeDatasetInput)
+    .mutation(({ ctx, input }) => freezeDataset(ctx, input)),
+});

@@ -1,0 +1,40 @@
+import { open } from "node:fs/promises";
+
+import type { ImageId } from "@loupe/contracts";
+
+import { serveBlob } from "../../../server/files/serve-blob.ts";
+import { SNIFF_BYTES, sniffImageType } from "../../../server/files/sniff-image-type.ts";
+import { requireFileAccess } from "../../../server/require-file-access.ts";
+import type { RestCall } from "../../../server/rest.ts";
+
+/**
+ * An image as it was brought, byte for byte.
+ *
+ * What does not begin like one of our formats is sent as a download of unknown
+ * type, so that no browser ever runs it.
+ */
+export async function serveOriginal(call: RestCall<{ imageId: ImageId }>): Promise<Response> {
+  const { db, blobs } = call.services;
+  const { sha256, fileName } = await requireFileAccess(db, {
+    userId: call.signIn.user.id,
+    action: "data:read",
+    find: () => db.images.requireFile(call.params.imageId),
+  });
+  const contentType = sniffImageType(await readHead(await blobs.path(sha256)));
+  return serveBlob(call.request, blobs, {
+    key: sha256,
+    isImmutable: true,
+    contentType: contentType ?? "application/octet-stream",
+    ...(contentType === null ? { downloadName: fileName } : {}),
+  });
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+
+import type { ImageId } from "@loupe/contracts";
+import sharp from "sharp";
+
+import { deriveFile } from "../../../server/files/derive-file.ts";
+import { servePath } from "../../../server/files/serve-path.ts";
+import { requireFileAccess } from "../../../server/require-file-access.ts";
+import type { RestCall } from "../../../server/rest.ts";
+
+/** Longer side of a thumbnail in pixels: a grid cell on a screen of twice the density. */
+const THUMBNAIL_SIDE = 256;
+
+/** A small copy of an image for grids, made once. */
+export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Promise<Response> {
+  const { db, blobs, cacheFolder } = call.services;
+  const { sha256 } = await requireFileAccess(db, {
+    userId: call.signIn.user.id,
+    action: "data:read",
+    find: () => db.images.requireFile(call.params.imageId),
+  });
+  const path = await deriveFile({
+    cacheFolder,
+    name: join("thumbnails", sha256.slice(0, 2), `${sha256}-${THUMBNAIL_SIDE}.webp`),
+    make: async (draft) => {
+      await sharp(await blobs.path(sha256))
+        .autoOrient()
+        .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: "inside", withoutEnlargement: true })
+        .webp({ quality: 82 })
+        .toFile(draft);
+    },
+  });
+  return servePath(call.request, {
+    path,
+    tag: `${sha256}-${THUMBNAIL_SIDE}`,
+    contentType: "image/webp",
+    isImmutable: true,
+  });
+}

@@ -1,0 +1,2 @@
+export { foldInspectionEvents } from "./ui/fold-inspection-events.ts";
+export { InspectPage } from "./ui/inspect-page.tsx";

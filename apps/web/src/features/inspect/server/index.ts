@@ -1,0 +1,2 @@
+export { inspectionsRouter } from "./router.ts";
+export { uploadInspection } from "./upload-inspection.ts";

@@ -1,0 +1,143 @@
+import { AppError, IMPORT_LIMITS, isAppError, type ContentHash } from "@loupe/contracts";
+import {
+  convertToPng,
+  recogniseCameraFormat,
+  type BlobStore,
+  type CameraFormat,
+  type StoredBlob,
+} from "@loupe/platform";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import sharp from "sharp";
+
+import { cleanFileName } from "../../../server/uploads/clean-file-name.ts";
+import { readMultipart, type IncomingFile } from "../../../server/uploads/read-multipart.ts";
+
+export type ReceivedImage = {
+  readonly sha256: ContentHash;
+  readonly sizeBytes: number;
+  readonly fileName: string;
+  readonly sourcePath: string;
+  /** Upright, in pixels. */
+  readonly width: number;
+  readonly height: number;
+};
+
+export type RefusedFile = { readonly fileName: string; readonly reason: string };
+
+export type ReceivedImages = {
+  readonly images: readonly ReceivedImage[];
+  readonly refused: readonly RefusedFile[];
+  readonly fields: ReadonlyMap<string, string>;
+};
+
+/** What one drop may hold; more is a matter for several drops. */
+const MAX_FILES = 2_000;
+const MAX_TOTAL_BYTES = IMPORT_LIMITS.archiveBytes;
+const MAX_PATH_LENGTH = 1_000;
+
+const EXPECTED = "Expected a PNG, JPEG, WebP, TIFF or BMP picture";
+/** Enough of a file's beginning to tell its format. */
+const HEAD_BYTES = 64;
+
+/** The formats that imports keep, too; SVG, which is a program, is none of them. */
+const FORMATS: readonly string[] = ["png", "jpeg", "webp"];
+/** Decoding to this size reads every row of a picture and keeps none. */
+const PROBE_SIDE = 8;
+
+/**
+ * Stream uploaded images into the blob store and look at each one's header.
+ *
+ * A file that is no image is reported and does not stop the others. Blobs that
+ * no row comes to name are swept later. Throws BAD_INPUT or TOO_LARGE.
+ */
+export async function receiveImages(request: Request, blobs: BlobStore): Promise<ReceivedImages> {
+  const images: ReceivedImage[] = [];
+  const refused: RefusedFile[] = [];
+  const fields = await readMultipart(request, {
+    maxTotalBytes: MAX_TOTAL_BYTES,
+    maxFiles: MAX_FILES,
+    onFile: async (file) => {
+      const received = await receiveImage(file, blobs);
+      if ("reason" in received) refused.push(received);
+      else images.push(received);
+    },
+  });
+  return { images, refused, fields };
+}
+
+async function receiveImage(
+  file: IncomingFile,
+  blobs: BlobStore,
+): Promise<ReceivedImage | RefusedFile> {
+  if (file.field !== "files" && file.field !== "images") {
+    throw new AppError(
+      "BAD_INPUT",
+      `Expected files in the field "files", got the field ${JSON.stringify(file.field)}.`,
+    );
+  }
+  const fileName = cleanFileName(file.fileName, "image");
+  const stored = await blobs.putStream(file.source, { maxBytes: IMPORT_LIMITS.fileBytes });
+  const kept = await keepForBrowsers(stored, blobs);
+  if (typeof kept === "string") return { fileName, reason: kept };
+  const size = await readSize(await blobs.path(kept.sha256));
+  if (typeof size === "string") return { fileName, reason: size };
+  const sourcePath = file.fileName.slice(0, MAX_PATH_LENGTH);
+  return { ...kept, fileName, sourcePath, ...size };
+}
+
+/** The picture itself, the PNG that a camera's format is kept as, or why there can be none. */
+async function keepForBrowsers(stored: StoredBlob, blobs: BlobStore): Promise<StoredBlob | string> {
+  const path = await blobs.path(stored.sha256);
+  const format = recogniseCameraFormat(await readHead(path));
+  if (format === null) return stored;
+  const folder = await mkdtemp(join(tmpdir(), "loupe-picture-"));
+  try {
+    const to = join(folder, "picture.png");
+    await convert(path, format, to);
+    return await blobs.putFile(to);
+  } catch (error) {
+    if (isAppError(error)) return error.message;
+    return `${EXPECTED}, got a ${format.toUpperCase()} file that cannot be read.`;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function convert(from: string, format: CameraFormat, to: string): Promise<string> {
+  return convertToPng({ from, format, to, maxPixels: IMPORT_LIMITS.pixels, content: "picture" });
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Width and height of a picture that decodes to its last row, or why this is none for us. */
+async function readSize(path: string): Promise<{ width: number; height: number } | string> {
+  try {
+    const { format, pages, autoOrient } = await sharp(path, {
+      limitInputPixels: false,
+    }).metadata();
+    const { width, height } = autoOrient;
+    if (!FORMATS.includes(format)) return `${EXPECTED}, got ${format}.`;
+    if ((pages ?? 1) > 1) return `${EXPECTED}, got an animation.`;
+    if (width * height > IMPORT_LIMITS.pixels) {
+      return `Expected at most ${IMPORT_LIMITS.pixels} pixels, got ${width} × ${height}.`;
+    }
+    await sharp(path, { failOn: "error", sequentialRead: true })
+      .resize(PROBE_SIDE, PROBE_SIDE, { fit: "fill", fastShrinkOnLoad: false })
+      .raw()
+      .toBuffer();
+    return { width, height };
+  } catch {
+    return `${EXPECTED}, got a file that cannot be read as one.`;
+  }
+}

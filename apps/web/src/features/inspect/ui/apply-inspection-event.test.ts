@@ -1,0 +1,26 @@
+import { InspectionId, type InspectionView } from "@loupe/contracts";
+import { expect, test } from "vitest";
+
+import { applyInspectionEvent } from "./apply-inspection-event.ts";
+
+const id = InspectionId.parse("018f0000-0000-7000-8000-000000000003");
+const scoring = { id, status: "scoring", imagesDone: 4, imagesTotal: 9 } as InspectionView;
+const event = (imagesDone: number, status: InspectionView["status"] = "scoring") =>
+  ({
+    type: "inspection.progress",
+    inspectionId: id,
+    status,
+    imagesDone,
+    imagesTotal: 9,
+  }) as const;
+
+test("counts up to the end, and never down", () => {
+  expect(applyInspectionEvent(scoring, event(6)).imagesDone).toBe(6);
+  expect(applyInspectionEvent(scoring, event(2)).imagesDone).toBe(4);
+  expect(applyInspectionEvent(scoring, event(9, "succeeded")).status).toBe("succeeded");
+});
+
+test("stays ended", () => {
+  const ended = { ...scoring, status: "failed" } as InspectionView;
+  expect(applyInspectionEvent(ended, event(9, "scoring"))).toBe(ended);
+});

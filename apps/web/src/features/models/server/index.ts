@@ -1,0 +1,2 @@
+export { modelsRouter } from "./router.ts";
+export { serveModelFile } from "./serve-model-file.ts";

@@ -1,0 +1,12 @@
+import type { LiveFold } from "../../../lib/live/live-cache.ts";
+
+/** A new model is read in full: its figures are not in the event. */
+export const foldModelEvents: LiveFold = (event, { trpc, invalidate }) => {
+  if (event.body.type !== "model.created") return;
+  const { projectId } = event;
+  const { modelVersionId } = event.body;
+  invalidate({ queryKey: trpc.models.list.queryKey({ projectId }) });
+  // It may be the bank that others are held against.
+  invalidate({ queryKey: trpc.models.yardstick.pathKey() });
+  invalidate({ queryKey: trpc.models.get.queryKey({ projectId, modelVersionId }) });
+};

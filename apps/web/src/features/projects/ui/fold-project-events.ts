@@ -1,0 +1,40 @@
+import type { LiveFold } from "../../../lib/live/live-cache.ts";
+import { applyDemoEvent } from "./apply-demo-event.ts";
+
+/** Keeps the project's counters right: whatever adds images, models or cases changes them. */
+export const foldProjectEvents: LiveFold = (event, { client, trpc, invalidate }) => {
+  switch (event.body.type) {
+    case "demo.progress": {
+      const { body } = event;
+      client.setQueryData(
+        trpc.projects.demo.queryKey({ projectId: event.projectId }),
+        (progress) => progress && applyDemoEvent(progress, body),
+      );
+      // Which run it is comes with the row, not with the event.
+      if (body.phase === "training") {
+        invalidate({ queryKey: trpc.projects.demo.queryKey({ projectId: event.projectId }) });
+      }
+      return;
+    }
+    case "model.created":
+    case "cases.changed":
+      invalidate({ queryKey: trpc.projects.get.queryKey({ projectId: event.projectId }) });
+      return;
+    case "import.progress":
+      if (event.body.status !== "running") {
+        invalidate({ queryKey: trpc.projects.get.queryKey({ projectId: event.projectId }) });
+      }
+      return;
+    case "dataset.frozen":
+    case "run.created":
+    case "run.status":
+    case "run.progress":
+    case "run.probes":
+    case "run.checkpoint":
+    case "encoder.pull":
+    case "run.incident":
+    case "inspection.progress":
+    case "case.verdict":
+      return;
+  }
+};

@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+
+import type { CaseChange, CaseView } from "@loupe/contracts";
+import { aCase, testDatabase } from "@loupe/db/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import {
+  aWebWorld,
+  fillProject,
+  type Caller,
+  type Content,
+  type WebWorld,
+} from "../../../testing/a-web-world.ts";
+import { callProcedure } from "../../../testing/call-procedure.ts";
+
+const database = testDatabase();
+let world: WebWorld;
+let content: Content;
+
+beforeAll(async () => {
+  world = await aWebWorld(database.db);
+  content = await fillProject(world.services, world.home);
+});
+afterAll(() => world.close());
+
+type Verdict = { value: string; defectType?: string; seenVersion: number; idempotencyKey?: string };
+
+function give(caller: Caller, caseId: string, verdict: Verdict) {
+  return callProcedure({
+    caller,
+    path: "review.verdict",
+    type: "mutation",
+    input: {
+      projectId: world.home.projectId,
+      caseId,
+      idempotencyKey: randomUUID(),
+      ...verdict,
+    },
+  });
+}
+
+const newestEvent = () => world.db.events.newestSequence(world.home.projectId);
+
+test("a verdict on an outdated view is refused with what changed, and changes nothing", async () => {
+  const opened = await aCase(world.db, world.home, { model: content.model });
+  const { reviewer, engineer } = world.home.callers;
+  const seenVersion = opened.version;
+
+  const first = await give(reviewer, opened.id, {
+    value: "defective",
+    defectType: "scratch",
+    seenVersion,
+  });
+  expect(first.status).toBe(200);
+  const events = await newestEvent();
+
+  const second = await give(engineer, opened.id, { value: "good", seenVersion });
+  expect(second).toMatchObject({ status: 409, code: "CASE_CHANGED" });
+  const { change } = second.details as { change: CaseChange };
+  expect(change).toMatchObject({
+    currentVersion: seenVersion + 1,
+    state: "decided",
+    verdict: { value: "defective", defectType: "scratch", author: { id: reviewer.userId } },
+  });
+  expect(await newestEvent()).toBe(events);
+
+  const informed = await give(engineer, opened.id, {
+    value: "good",
+    seenVersion: change.currentVersion,
+  });
+  expect(informed.status).toBe(200);
+  expect((informed.data as CaseView).verdicts).toHaveLength(2);
+});
+
+test("of many verdicts at once on the same view exactly one counts", async () => {
+  const opened = await aCase(world.db, world.home, { model: content.model });
+  const { owner, engineer, reviewer } = world.home.callers;
+  const answers = await Promise.all(
+    [owner, engineer, reviewer, owner, engineer, reviewer].map((caller) =>
+      give(caller, opened.id, { value: "good", seenVersion: opened.version }),
+    ),
+  );
+  expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 409, 409, 409, 409, 409]);
+});
+
+test("the same click sent twice counts once and is told once", async () => {
+  const opened = await aCase(world.db, world.home, { model: content.model });
+  const verdict = { value: "unsure", seenVersion: opened.version, idempotencyKey: randomUUID() };
+  const before = await newestEvent();
+  const first = await give(world.home.callers.reviewer, opened.id, verdict);
+  const again = await give(world.home.callers.reviewer, opened.id, verdict);
+  expect(again).toEqual(first);
+  expect((again.data as CaseView).verdicts).toHaveLength(1);
+  expect(await newestEvent()).toBe(before + 1);
+});
+
+test("a defective verdict names its defect", async () => {
+  const opened = await aCase(world.db, world.home, { model: content.model });
+  const answer = await give(world.home.callers.reviewer, opened.id, {
+    value: "defective",
+    seenVersion: opened.version,
+  });
+  expect(answer).toMatchObject({ status: 400, code: "BAD_INPUT" });
+});

@@ -1,0 +1,2 @@
+export { reviewRouter } from "./router.ts";
+export { servePredictionMap } from "./serve-prediction-map.ts";

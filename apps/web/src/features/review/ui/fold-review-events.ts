@@ -1,0 +1,43 @@
+import type { ProjectId } from "@loupe/contracts";
+import type { InfiniteData } from "@tanstack/react-query";
+
+import type { LiveCache, LiveFold } from "../../../lib/live/live-cache.ts";
+import {
+  applyVerdictToCase,
+  applyVerdictToPages,
+  type CaseVerdict,
+} from "./apply-verdict-event.ts";
+import type { CasePage } from "../server/list-cases.ts";
+
+type VerdictTarget = { readonly projectId: ProjectId; readonly verdict: CaseVerdict };
+
+/** Bring a verdict, from an event or from the answer to one's own, into every view that shows it. */
+export function foldVerdict(
+  { projectId, verdict }: VerdictTarget,
+  { client, trpc }: Pick<LiveCache, "client" | "trpc">,
+): void {
+  client.setQueryData(
+    trpc.review.case.queryKey({ projectId, caseId: verdict.caseId }),
+    (view) => view && applyVerdictToCase(view, verdict),
+  );
+  client.setQueriesData<InfiniteData<CasePage>>(
+    { queryKey: trpc.review.cases.infiniteQueryKey() },
+    (data) => data && { ...data, pages: applyVerdictToPages(data.pages, verdict) },
+  );
+}
+
+/** Verdicts appear at once; new cases make the queue be read again. */
+export const foldReviewEvents: LiveFold = ({ projectId, body }, cache) => {
+  const { trpc, invalidate } = cache;
+  if (body.type === "cases.changed") {
+    invalidate({ queryKey: trpc.review.pathKey() });
+    return;
+  }
+  if (body.type !== "case.verdict") return;
+  foldVerdict({ projectId, verdict: body }, cache);
+  // The counts are a query of their own, since a case that is not loaded counts as well.
+  invalidate({ queryKey: trpc.review.cases.queryKey() });
+  if (body.verdict.defectType !== null) {
+    invalidate({ queryKey: trpc.review.defectTypes.queryKey({ projectId }) });
+  }
+};

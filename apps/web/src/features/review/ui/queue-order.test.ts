@@ -1,0 +1,30 @@
+import type { CaseId, CaseRow } from "@loupe/contracts";
+import { expect, test } from "vitest";
+
+import { neighbour, nextUndecided } from "./queue-order.ts";
+
+const id = (name: string) => name as CaseId;
+const rows = [
+  { id: id("a"), state: "open" },
+  { id: id("b"), state: "decided" },
+  { id: id("c"), state: "in_review" },
+  { id: id("d"), state: "open" },
+] satisfies Pick<CaseRow, "id" | "state">[];
+
+test("goes up and down, and stays at the ends", () => {
+  expect(neighbour(rows, id("a"), 1)).toBe("b");
+  expect(neighbour(rows, id("d"), 1)).toBeNull();
+  expect(neighbour(rows, id("a"), -1)).toBeNull();
+  expect(neighbour(rows, id("gone"), 1)).toBe("a");
+  expect(neighbour([], null, 1)).toBeNull();
+});
+
+test("finds the next case to decide, below first and then above", () => {
+  expect(nextUndecided(rows, id("a"), new Set())).toBe("c");
+  expect(nextUndecided(rows, id("d"), new Set())).toBe("a");
+});
+
+test("passes over verdicts that are on their way, and ends when nothing is left", () => {
+  expect(nextUndecided(rows, id("a"), new Set([id("c")]))).toBe("d");
+  expect(nextUndecided(rows, id("a"), new Set([id("c"), id("d")]))).toBeNull();
+});

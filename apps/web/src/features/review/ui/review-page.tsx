@@ -1,0 +1,152 @@
+"use client";
+
+import { CaseId, InspectionId, ListCasesInput } from "@loupe/contracts";
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheckBig, Inbox } from "lucide-react";
+import Link from "next/link";
+import { useCallback, useEffect } from "react";
+
+import { Button } from "../../../components/button.tsx";
+import { EmptyState } from "../../../components/empty-state.tsx";
+import { ErrorState } from "../../../components/error-state.tsx";
+import { LoadingRows } from "../../../components/skeleton.tsx";
+import { useTRPC } from "../../../lib/trpc.tsx";
+import { useUrlState } from "../../../lib/use-url-state.ts";
+import { useProject } from "../../projects/index.ts";
+import { CaseDesk } from "./case-desk.tsx";
+import { CaseQueue } from "./case-queue.tsx";
+import { QueueHeader } from "./queue-header.tsx";
+import { neighbour } from "./queue-order.ts";
+import { useCaseCounts, useCases } from "./use-cases.ts";
+
+/** The queue, the picture, and what is known and decided. */
+export function ReviewPage() {
+  const trpc = useTRPC();
+  const { id: projectId } = useProject();
+  const url = useUrlState();
+  const state = ListCasesInput.shape.state.catch("undecided").parse(url.get("state") ?? undefined);
+  const category = url.get("category");
+  const inspectionId = InspectionId.safeParse(url.get("inspection")).data ?? null;
+  const scope = {
+    ...(category !== null && { category }),
+    ...(inspectionId !== null && { inspectionId }),
+  };
+  const cases = useCases(projectId, { state, ...scope });
+  const counts = useCaseCounts(projectId, scope);
+  const categories = useQuery(
+    trpc.data.counts.queryOptions(
+      { projectId },
+      { select: (rows) => rows.map((row) => row.category) },
+    ),
+  );
+  const inspections = useQuery({
+    ...trpc.inspections.list.queryOptions({ projectId }),
+    enabled: inspectionId !== null,
+  });
+  const inspection = inspections.data?.find((view) => view.id === inspectionId);
+  const rows = cases.data?.pages.flatMap((page) => page.rows) ?? [];
+  const selectedId = CaseId.safeParse(url.get("case")).data ?? null;
+  const firstId = rows[0]?.id ?? null;
+
+  const setUrl = url.set;
+  const select = useCallback((id: CaseId) => setUrl({ case: id }), [setUrl]);
+  // The first case is put into the address, so that the view stays when the queue moves on.
+  useEffect(() => {
+    if (selectedId === null && firstId !== null) setUrl({ case: firstId });
+  }, [selectedId, firstId, setUrl]);
+
+  const move = (step: 1 | -1) => {
+    const next = neighbour(rows, selectedId, step);
+    if (next !== null) select(next);
+  };
+  const isQueueEmpty = cases.data !== undefined && rows.length === 0;
+  const total = counts.data && counts.data.open + counts.data.inReview + counts.data.decided;
+
+  return (
+    <div className="grid md:h-full md:grid-cols-[252px_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)] xl:grid-cols-[292px_minmax(0,1fr)]">
+      <div className="border-line bg-panel flex h-72 min-h-0 flex-col border-b md:h-auto md:border-r md:border-b-0">
+        <QueueHeader
+          state={state}
+          category={category}
+          categories={categories.data ?? []}
+          inspection={
+            inspectionId === null
+              ? null
+              : inspection
+                ? `Inspection ${inspection.number}: ${inspection.name}`
+                : "One inspection"
+          }
+          counts={counts.data}
+          onChange={setUrl}
+        />
+        {cases.isPending && <LoadingRows rows={6} className="p-3" />}
+        {cases.isError && (
+          <ErrorState error={cases.error} onRetry={() => void cases.refetch()} className="px-3" />
+        )}
+        {isQueueEmpty && (
+          <p className="text-ink-2 px-3 py-6 text-center text-sm">
+            {state === "undecided" ? "Nothing to decide here." : "No case here."}
+          </p>
+        )}
+        {rows.length > 0 && (
+          <CaseQueue
+            rows={rows}
+            selectedId={selectedId}
+            onSelect={select}
+            onMove={move}
+            onNearEnd={() => {
+              if (cases.hasNextPage && !cases.isFetchingNextPage) void cases.fetchNextPage();
+            }}
+          />
+        )}
+      </div>
+      {selectedId !== null ? (
+        <CaseDesk caseId={selectedId} rows={rows} onSelect={select} onMove={move} />
+      ) : (
+        <div className="bg-canvas grid place-items-center">
+          {isQueueEmpty && total !== undefined && (
+            <EmptyQueue isFresh={total === 0} onShowAll={() => setUrl({ state: "all" })} />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function EmptyQueue({
+  isFresh,
+  onShowAll,
+}: {
+  readonly isFresh: boolean;
+  readonly onShowAll: () => void;
+}) {
+  const { id: projectId } = useProject();
+  if (!isFresh) {
+    return (
+      <EmptyState
+        icon={<CircleCheckBig />}
+        title="Everything here is decided"
+        action={<Button onClick={onShowAll}>Show all cases</Button>}
+      />
+    );
+  }
+  return (
+    <EmptyState
+      icon={<Inbox />}
+      title="No cases yet"
+      action={
+        <>
+          <Button asChild tone="primary">
+            <Link href={`/projects/${projectId}/train`}>Train a model</Link>
+          </Button>
+          <Button asChild>
+            <Link href={`/projects/${projectId}/inspect`}>Inspect pictures</Link>
+          </Button>
+        </>
+      }
+    >
+      When a run has scored the test images, or new pictures have been inspected, they wait here,
+      the most anomalous first.
+    </EmptyState>
+  );
+}

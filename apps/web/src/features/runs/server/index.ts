@@ -1,0 +1,2 @@
+export { runsRouter } from "./router.ts";
+export { serveProbeMap } from "./serve-probe-map.ts";

@@ -1,0 +1,3 @@
+export { SessionProvider, useMe } from "./ui/session-provider.tsx";
+export { SignInForm } from "./ui/sign-in-form.tsx";
+export { UserMenu } from "./ui/user-menu.tsx";

@@ -1,0 +1,36 @@
+"use client";
+
+import type { ProjectId } from "@loupe/contracts";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+
+const PLACES = [
+  { path: "review", label: "Review" },
+  { path: "inspect", label: "Inspect" },
+  { path: "data", label: "Data" },
+  { path: "train", label: "Train" },
+  { path: "models", label: "Models" },
+] as const;
+
+/** The places of a project. */
+export function ProjectNav({ projectId }: { readonly projectId: ProjectId }) {
+  const pathname = usePathname();
+  return (
+    <nav aria-label="Project" className="flex min-w-0 gap-0.5 overflow-x-auto p-1">
+      {PLACES.map(({ path, label }) => {
+        const href = `/projects/${projectId}/${path}`;
+        const isHere = pathname === href || pathname.startsWith(`${href}/`);
+        return (
+          <Link
+            key={path}
+            href={href}
+            aria-current={isHere ? "page" : undefined}
+            className="text-ink-2 hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:text-ink rounded-md px-2.5 py-1 aria-[current=page]:font-semibold"
+          >
+            {label}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+
+import type { ProjectView, Role } from "@loupe/contracts";
+import { useState, type ReactNode } from "react";
+
+import { StatusSlotContext } from "../../../components/status-slot.tsx";
+import type { LiveFold } from "../../../lib/live/live-cache.ts";
+import { LiveProvider } from "../../../lib/live/live-provider.tsx";
+import type { Theme } from "../../../lib/theme.ts";
+import { foldDataEvents } from "../../data/index.ts";
+import { foldInspectionEvents } from "../../inspect/index.ts";
+import { foldModelEvents } from "../../models/index.ts";
+import { DemoBanner, foldProjectEvents, ProjectProvider } from "../../projects/index.ts";
+import { foldReviewEvents, VerdictJournalProvider } from "../../review/index.ts";
+import { foldRunEvents } from "../../runs/index.ts";
+import { UserMenu, useMe } from "../../session/index.ts";
+import { ConnectionBanner } from "./connection-banner.tsx";
+import { ConnectionStatus } from "./connection-status.tsx";
+import { PeopleHere } from "./people-here.tsx";
+import { ProjectNav } from "./project-nav.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+const FOLDS: readonly LiveFold[] = [
+  foldProjectEvents,
+  foldDataEvents,
+  foldRunEvents,
+  foldModelEvents,
+  foldReviewEvents,
+  foldInspectionEvents,
+];
+
+type ProjectShellProps = {
+  readonly project: ProjectView & { readonly role: Role };
+  readonly theme: Theme;
+  readonly children: ReactNode;
+};
+
+/** The frame of every page of a project: bar, live connection, and the page between them. */
+export function ProjectShell({ project, theme, children }: ProjectShellProps) {
+  const me = useMe();
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
+  const { id, name, role, eventSequence } = project;
+  return (
+    <ProjectProvider project={{ id, name, role }}>
+      <LiveProvider key={id} projectId={id} afterSequence={eventSequence} folds={FOLDS}>
+        <StatusSlotContext value={slot}>
+          <div className="flex h-dvh flex-col">
+            <TopBar
+              organisation={me.organisation.name}
+              project={name}
+              right={
+                <>
+                  <PeopleHere />
+                  <UserMenu theme={theme} />
+                </>
+              }
+            >
+              <ProjectNav projectId={id} />
+            </TopBar>
+            <ConnectionBanner />
+            <DemoBanner />
+            <main id="content" className="relative min-h-0 grow overflow-y-auto">
+              <VerdictJournalProvider>{children}</VerdictJournalProvider>
+            </main>
+            <footer className="border-line bg-panel text-ink-2 flex h-7.5 shrink-0 items-center gap-4 border-t px-3.5 text-xs">
+              <ConnectionStatus />
+              <div ref={setSlot} className="num ml-auto flex items-center gap-4" />
+            </footer>
+          </div>
+        </StatusSlotContext>
+      </LiveProvider>
+    </ProjectProvider>
+  );
+}

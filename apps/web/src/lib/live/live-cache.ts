@@ -1,0 +1,104 @@
+import type { ProjectEvent } from "@loupe/contracts";
+import { type QueryClient, type QueryFilters, type QueryKey, hashKey } from "@tanstack/react-query";
+
+import type { Trpc } from "../trpc.tsx";
+
+/** What a fold may do with the cached answers of the server. */
+export type LiveCache = {
+  readonly client: QueryClient;
+  readonly trpc: Trpc;
+  /** Read these again. Bursts become one request, and nothing happens while events are replayed. */
+  readonly invalidate: (filters: { readonly queryKey: QueryKey }) => void;
+};
+
+/** Brings one event into the cache. Folding the same events again, in order, changes nothing. */
+export type LiveFold = (event: ProjectEvent, cache: LiveCache) => void;
+
+/** Enough for the longest fetch: a query that takes longer than this many events is read again. */
+const LOG_LIMIT = 1000;
+const INVALIDATE_EVERY_MS = 500;
+
+/**
+ * Applies live events to the query cache, without losing those that arrive while a query is on
+ * its way.
+ *
+ * An answer may have been read before an event that the browser gets before the answer. So the
+ * newest events are kept, and whatever came since a query's start is folded onto its answer again.
+ */
+export class LiveCacheWriter {
+  readonly #log: ProjectEvent[] = [];
+  readonly #startedAt = new Map<string, number>();
+  readonly #dirty = new Set<string>();
+  readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  #received = 0;
+
+  constructor(
+    private readonly client: QueryClient,
+    private readonly trpc: Trpc,
+    private readonly folds: readonly LiveFold[],
+  ) {}
+
+  /** Watch the cache; returns the stop. */
+  start(): () => void {
+    const unsubscribe = this.client.getQueryCache().subscribe((notice) => {
+      if (notice.type !== "updated") return;
+      const { queryHash } = notice.query;
+      if (notice.action.type === "fetch") {
+        this.#startedAt.set(queryHash, this.#received);
+      } else if (notice.action.type === "success" && !notice.action.manual) {
+        this.#afterFetch(queryHash, notice.query.queryKey as QueryKey);
+      }
+    });
+    return () => {
+      unsubscribe();
+      for (const timer of this.#waiting.values()) clearTimeout(timer);
+      this.#waiting.clear();
+    };
+  }
+
+  apply(events: readonly ProjectEvent[]): void {
+    this.#received += events.length;
+    this.#log.push(...events);
+    if (this.#log.length > LOG_LIMIT) this.#log.splice(0, this.#log.length - LOG_LIMIT);
+    this.#fold(events, (filters) => this.#invalidateSoon(filters.queryKey));
+  }
+
+  #fold(events: readonly ProjectEvent[], invalidate: LiveCache["invalidate"]): void {
+    const cache = { client: this.client, trpc: this.trpc, invalidate };
+    for (const event of events) {
+      for (const fold of this.folds) fold(event, cache);
+    }
+  }
+
+  #afterFetch(queryHash: string, queryKey: QueryKey): void {
+    const missed = this.#received - (this.#startedAt.get(queryHash) ?? this.#received);
+    this.#startedAt.delete(queryHash);
+    if (this.#dirty.delete(queryHash) || missed > this.#log.length) {
+      // Not inside the notification of the very query that is to be read again.
+      setTimeout(() => void this.client.invalidateQueries({ queryKey, exact: true }), 0);
+    } else if (missed > 0) {
+      const events = this.#log.slice(-missed);
+      setTimeout(() => this.#fold(events, () => undefined), 0);
+    }
+  }
+
+  #invalidateSoon(queryKey: QueryKey): void {
+    const hash = hashKey(queryKey);
+    if (this.#waiting.has(hash)) return;
+    this.#waiting.set(
+      hash,
+      setTimeout(() => {
+        this.#waiting.delete(hash);
+        this.#invalidateNow({ queryKey });
+      }, INVALIDATE_EVERY_MS),
+    );
+    this.#invalidateNow({ queryKey });
+  }
+
+  #invalidateNow(filters: QueryFilters): void {
+    for (const query of this.client.getQueryCache().findAll(filters)) {
+      if (query.state.fetchStatus === "fetching") this.#dirty.add(query.queryHash);
+    }
+    void this.client.invalidateQueries(filters, { cancelRefetch: false });
+  }
+}

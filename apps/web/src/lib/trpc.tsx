@@ -1,0 +1,34 @@
+"use client";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { createTRPCContext } from "@trpc/tanstack-react-query";
+import { useState, type ReactNode } from "react";
+import superjson from "superjson";
+
+import type { AppRouter } from "../server/root.ts";
+import { createQueryClient } from "./query-client.ts";
+
+const context = createTRPCContext<AppRouter>();
+
+export const useTRPC = context.useTRPC;
+export const useTRPCClient = context.useTRPCClient;
+/** The typed door to every procedure: query options, keys and filters. */
+export type Trpc = ReturnType<typeof useTRPC>;
+
+/** Gives everything below it the server's procedures and one cache. */
+export function TrpcProvider({ children }: { readonly children: ReactNode }) {
+  const [queryClient] = useState(createQueryClient);
+  const [trpcClient] = useState(() =>
+    createTRPCClient<AppRouter>({
+      links: [httpBatchLink({ url: "/api/trpc", transformer: superjson, maxItems: 20 })],
+    }),
+  );
+  return (
+    <QueryClientProvider client={queryClient}>
+      <context.TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        {children}
+      </context.TRPCProvider>
+    </QueryClientProvider>
+  );
+}

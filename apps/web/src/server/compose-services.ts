@@ -1,0 +1,39 @@
+import { join } from "node:path";
+
+import { openDatabase } from "@loupe/db";
+import { openFileBlobStore, type Logger } from "@loupe/platform";
+
+import type { WebEnv } from "../env.ts";
+import { createAuth } from "./auth.ts";
+import { listDemoSignIns } from "./list-demo-sign-ins.ts";
+import { listTrustedOrigins } from "./list-trusted-origins.ts";
+import type { WebServices } from "./services.ts";
+
+/** Queries of pages are short; live updates and file look-ups come in bursts. */
+const POOL_SIZE = 16;
+
+/** Open everything that requests use. The caller closes `db`. */
+export async function composeServices(env: WebEnv, logger: Logger): Promise<WebServices> {
+  const [db, blobs] = await Promise.all([
+    openDatabase(env.databaseUrl, { poolSize: POOL_SIZE }),
+    openFileBlobStore(join(env.home, "blobs")),
+  ]);
+  const trustedOrigins = listTrustedOrigins(env.baseUrl, env.extraOrigins);
+  const auth = createAuth({
+    db,
+    logger,
+    trustedOrigins,
+    secret: env.authSecret,
+    baseUrl: env.baseUrl,
+    signInsPerMinute: env.signInsPerMinute,
+  });
+  return {
+    db,
+    blobs,
+    auth,
+    logger,
+    trustedOrigins,
+    cacheFolder: join(env.home, "cache"),
+    listDemoSignIns: () => listDemoSignIns(db),
+  };
+}

@@ -1,0 +1,39 @@
+import { isAppError, type ErrorCode } from "@loupe/contracts";
+import { z } from "zod";
+
+/** What a caller is told of a failure. `code` is null for bugs of ours. */
+export type Failure = {
+  readonly code: ErrorCode | null;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+};
+
+/** What may be said of a failure: all of an expected one, a reference of a bug, never a stack. */
+export function describeFailure(error: unknown, requestId: string): Failure {
+  const expected = findExpected(error);
+  if (expected !== null) return expected;
+  return {
+    code: null,
+    message: `Something went wrong on our side. Reference: ${requestId}`,
+    details: { requestId },
+  };
+}
+
+function findExpected(error: unknown): Failure | null {
+  if (isAppError(error)) {
+    return { code: error.code, message: error.message, details: error.details };
+  }
+  if (error instanceof z.ZodError) return describeBadInput(error);
+  return error instanceof Error && error.cause !== undefined ? findExpected(error.cause) : null;
+}
+
+function describeBadInput(error: z.ZodError): Failure {
+  const [issue] = error.issues;
+  const path = issue?.path.map(String).join(".") ?? "";
+  const sentence = issue?.message ?? "The input is not as expected";
+  return {
+    code: "BAD_INPUT",
+    message: path === "" ? sentence : `${path}: ${sentence}`,
+    details: { path },
+  };
+}

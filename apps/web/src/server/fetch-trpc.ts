@@ -1,0 +1,45 @@
+import { ERROR_STATUS } from "@loupe/contracts";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+
+import { describeFailure } from "./describe-failure.ts";
+import { readBodyText } from "./read-body-text.ts";
+import { readSignIn } from "./read-sign-in.ts";
+import { REQUEST_ID_HEADER } from "./request-id.ts";
+import { requireSameOrigin } from "./require-same-origin.ts";
+import { appRouter } from "./root.ts";
+import type { WebServices } from "./services.ts";
+
+/** The largest input is a verdict's note; a batch holds a few dozen calls. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** Answer a tRPC request; queries come as GET, changes only as POST from our own pages. */
+export async function fetchTrpc(request: Request, services: WebServices): Promise<Response> {
+  const requestId = request.headers.get(REQUEST_ID_HEADER) ?? crypto.randomUUID();
+  try {
+    const req = request.method === "GET" ? request : await acceptPost(request, services);
+    return await fetchRequestHandler({
+      endpoint: "/api/trpc",
+      req,
+      router: appRouter,
+      allowMethodOverride: false,
+      createContext: async () => ({
+        services,
+        requestId,
+        signIn: await readSignIn(services.auth, request.headers),
+      }),
+      responseMeta: () => ({ headers: new Headers({ "cache-control": "no-store" }) }),
+    });
+  } catch (error) {
+    const failure = describeFailure(error, requestId);
+    if (failure.code === null) services.logger.error({ err: error, requestId }, "tRPC failed");
+    const status = failure.code === null ? 500 : ERROR_STATUS[failure.code];
+    return Response.json({ error: failure }, { status });
+  }
+}
+
+async function acceptPost(request: Request, services: WebServices): Promise<Request> {
+  requireSameOrigin(request.headers, services.trustedOrigins);
+  const body = await readBodyText(request, MAX_BODY_BYTES);
+  const { url, method, headers, signal } = request;
+  return new Request(url, { method, headers, signal, body });
+}

@@ -1,0 +1,53 @@
+import { JoinProjectInput, projectRoom, type JoinProjectReply } from "@loupe/contracts";
+
+import { describeFailure } from "../describe-failure.ts";
+import { requireProjectAccess } from "../require-project-access.ts";
+import type { LiveContext } from "./live-context.ts";
+import type { LiveSocket } from "./live-server.ts";
+
+/** More projects than a person looks at in one tab. */
+const MAX_PROJECTS = 20;
+
+export type JoinCall = {
+  readonly input: unknown;
+  readonly reply: (answer: JoinProjectReply) => void;
+};
+
+/**
+ * Let a tab into a project's room, with the events that it missed and who is there.
+ *
+ * The reply is sent in the moment of entering: what comes after it in the
+ * room's order also reaches the browser after it.
+ */
+export async function joinProject(
+  live: LiveContext,
+  socket: LiveSocket,
+  { input, reply }: JoinCall,
+): Promise<void> {
+  const refuse = (error: string): void => reply({ ok: false, error });
+  const parsed = JoinProjectInput.safeParse(input);
+  if (!parsed.success) return refuse("Expected a project and a sequence number.");
+  const { projectId, afterSequence } = parsed.data;
+  const { projects, signIn } = socket.data;
+  if (projects.size >= MAX_PROJECTS && !projects.has(projectId)) {
+    return refuse(`Expected at most ${MAX_PROJECTS} projects in one tab.`);
+  }
+  try {
+    const { site } = await requireProjectAccess(live.services.db, {
+      userId: signIn.user.id,
+      projectId,
+      action: "project:read",
+    });
+    socket.data.sites.set(projectId, site);
+    await live.hub.join(projectId, afterSequence, (gap) => {
+      if (!socket.connected) return;
+      projects.add(projectId);
+      void socket.join(projectRoom(projectId));
+      reply({ ok: true, ...gap, presence: live.presence.list(projectId, live.now()) });
+    });
+  } catch (error) {
+    const failure = describeFailure(error, socket.id);
+    if (failure.code === null) live.logger.error({ err: error, projectId }, "join failed");
+    refuse(failure.message);
+  }
+}

@@ -1,0 +1,17 @@
+import type { Logger } from "@loupe/platform";
+
+import type { WebServices } from "../services.ts";
+import type { LiveServer } from "./live-server.ts";
+import type { PresenceRegistry } from "./presence-registry.ts";
+import type { RelayHub } from "./relay-hub.ts";
+
+/** What the socket handlers share. */
+export type LiveContext = {
+  readonly services: WebServices;
+  readonly logger: Logger;
+  readonly io: LiveServer;
+  readonly hub: RelayHub;
+  readonly presence: PresenceRegistry;
+  /** Milliseconds; presence expires by it. */
+  readonly now: () => number;
+};

@@ -1,0 +1,34 @@
+import type { ClientToServerEvents, ProjectId, ServerToClientEvents } from "@loupe/contracts";
+import type { Server, Socket } from "socket.io";
+
+import type { SignIn } from "../context.ts";
+import type { MessageBudget } from "./message-budget.ts";
+
+/** What the server remembers of one browser tab. */
+export type SocketData = {
+  signIn: SignIn;
+  /** Projects that it has joined; left when access ends. */
+  projects: Set<ProjectId>;
+  /** Where its person works, by project, as it was when the tab joined. */
+  sites: Map<ProjectId, string | null>;
+  /** Projects in which it has said what it looks at. */
+  presentIn: Set<ProjectId>;
+  budget: MessageBudget;
+  /** Its presence messages go out one after the other: "gone" never overtakes "here". */
+  publishing: Promise<void>;
+};
+
+type NoServerEvents = Record<never, never>;
+
+export type LiveServer = Server<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  NoServerEvents,
+  SocketData
+>;
+export type LiveSocket = Socket<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  NoServerEvents,
+  SocketData
+>;

@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+
+import { projectRoom, type BusMessage } from "@loupe/contracts";
+import { subscribe } from "@loupe/platform";
+import { Server } from "socket.io";
+
+import { readSignIn } from "../read-sign-in.ts";
+import type { WebServices } from "../services.ts";
+import { isHandshakeFromOurPage } from "./is-handshake-from-our-page.ts";
+import type { LiveContext } from "./live-context.ts";
+import type { LiveServer } from "./live-server.ts";
+import { MessageBudget } from "./message-budget.ts";
+import { PresenceRegistry } from "./presence-registry.ts";
+import { recheckSockets } from "./recheck-sockets.ts";
+import { RelayHub } from "./relay-hub.ts";
+import { serveSocket } from "./serve-socket.ts";
+import { toHeaders } from "./to-headers.ts";
+
+export const SOCKET_PATH = "/socket.io/";
+
+/** Joins and presence are a few hundred bytes. */
+const MAX_MESSAGE_BYTES = 16 * 1024;
+/** J and K held down make a dozen presence messages a second. */
+const MESSAGE_LIMITS = { perSecond: 20, burst: 40 };
+/** A revoked session must be cut off within 5 s. */
+const RECHECK_MS = 3_000;
+const EXPIRE_MS = 2_000;
+
+export type Realtime = {
+  /** Requests and upgrades under `SOCKET_PATH` belong here. */
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  close(): Promise<void>;
+};
+
+/**
+ * Live updates: the bus on one side, browsers on the other.
+ *
+ * socket.io hangs on a server of its own that never listens; the real one hands
+ * it what is for it. So the port has exactly one `upgrade` listener, and Next
+ * and socket.io cannot close each other's sockets.
+ */
+export async function openRealtime(
+  services: WebServices,
+  now: () => number = Date.now,
+): Promise<Realtime> {
+  const logger = services.logger.child({ part: "realtime" });
+  const front = createServer();
+  const io: LiveServer = new Server(front, {
+    path: SOCKET_PATH,
+    serveClient: false,
+    destroyUpgrade: false,
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    // A dead connection must be noticed within 5 s on both sides: a browser waits for
+    // pingInterval + pingTimeout before it gives a silent server up.
+    pingInterval: 2000,
+    pingTimeout: 2500,
+    allowRequest: (request, answer) => {
+      const isOurs = isHandshakeFromOurPage(request, services.trustedOrigins);
+      answer(isOurs ? null : "Expected a connection from a page of this site.", isOurs);
+    },
+  });
+  const presence = new PresenceRegistry();
+  const hub = new RelayHub({
+    logger,
+    events: services.db.events,
+    emit: (event) => io.to(projectRoom(event.projectId)).emit("event", event),
+    hasListeners: (projectId) => io.of("/").adapter.rooms.has(projectRoom(projectId)),
+  });
+  const live: LiveContext = { services, logger, io, hub, presence, now };
+
+  io.use((socket, next) => {
+    readSignIn(services.auth, toHeaders(socket.handshake.headers)).then(
+      (signIn) => {
+        if (signIn === null) return next(new Error("Sign in to go on."));
+        socket.data.signIn = signIn;
+        socket.data.projects = new Set();
+        socket.data.sites = new Map();
+        socket.data.presentIn = new Set();
+        socket.data.budget = new MessageBudget(MESSAGE_LIMITS, performance.now());
+        socket.data.publishing = Promise.resolve();
+        next();
+      },
+      (error: unknown) => {
+        logger.error({ err: error }, "handshake failed");
+        next(new Error("Something went wrong on our side."));
+      },
+    );
+  });
+  io.on("connection", (socket) => serveSocket(live, socket));
+
+  const subscription = await subscribe({
+    connectionString: services.db.url,
+    logger,
+    onMessage: (message) => relayMessage(live, message),
+    onReconnect: () => hub.refreshAll(),
+  });
+  const stopTimers = startTimers(live);
+
+  return {
+    onRequest: (request, response) => void front.emit("request", request, response),
+    onUpgrade: (request, socket, head) => void front.emit("upgrade", request, socket, head),
+    close: async () => {
+      stopTimers();
+      const sockets = [...io.of("/").sockets.values()];
+      // Its own server never listened, which is what close() then complains of.
+      await io.close().catch(() => undefined);
+      await Promise.all(sockets.map((socket) => socket.data.publishing));
+      await subscription.close();
+      await hub.settle();
+    },
+  };
+}
+
+function relayMessage({ io, hub, presence, now }: LiveContext, message: BusMessage): void {
+  switch (message.kind) {
+    case "event":
+    case "event-ref":
+      return hub.accept(message);
+    case "presence":
+      presence.note(message.presence, now());
+      io.to(projectRoom(message.presence.projectId)).emit("presence", message.presence);
+      return;
+    case "presence-gone": {
+      const { projectId, connectionId } = message;
+      presence.remove(projectId, connectionId);
+      io.to(projectRoom(projectId)).emit("presence:gone", { projectId, connectionId });
+    }
+  }
+}
+
+/** Rounds never overlap: a slow database makes them rarer, not more. */
+function startTimers(live: LiveContext): () => void {
+  let isChecking = false;
+  const recheck = setInterval(() => {
+    if (isChecking) return;
+    isChecking = true;
+    recheckSockets(live)
+      .catch((error: unknown) => live.logger.error({ err: error }, "sockets were not rechecked"))
+      .finally(() => (isChecking = false));
+  }, RECHECK_MS);
+  const expire = setInterval(() => {
+    for (const { projectId, connectionId } of live.presence.expire(live.now())) {
+      live.io.to(projectRoom(projectId)).emit("presence:gone", { projectId, connectionId });
+    }
+  }, EXPIRE_MS);
+  return () => {
+    clearInterval(recheck);
+    clearInterval(expire);
+  };
+}

@@ -1,0 +1,27 @@
+import { ERROR_STATUS, isAppError } from "@loupe/contracts";
+import { TRPCError } from "@trpc/server";
+
+type TrpcCode = ConstructorParameters<typeof TRPCError>[0]["code"];
+type Status = (typeof ERROR_STATUS)[keyof typeof ERROR_STATUS];
+
+const TRPC_CODES = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  409: "CONFLICT",
+  413: "PAYLOAD_TOO_LARGE",
+  422: "UNPROCESSABLE_CONTENT",
+  429: "TOO_MANY_REQUESTS",
+} as const satisfies Record<Status, TrpcCode>;
+
+/** Give an expected failure inside a procedure the HTTP status of its code; leave others alone. */
+export function toTrpcError(error: TRPCError): TRPCError {
+  const { cause } = error;
+  if (!isAppError(cause)) return error;
+  return new TRPCError({
+    code: TRPC_CODES[ERROR_STATUS[cause.code]],
+    message: cause.message,
+    cause,
+  });
+}

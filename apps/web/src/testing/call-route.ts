@@ -1,0 +1,24 @@
+import { SITE, type Caller } from "./a-web-world.ts";
+
+/** What a `route.ts` of Next exports. */
+export type RouteHandler = (
+  request: Request,
+  segment: { params: Promise<Record<string, string>> },
+) => Promise<Response>;
+
+type RouteCall = {
+  readonly caller: Caller;
+  readonly params: Record<string, string>;
+  readonly headers?: Record<string, string>;
+  readonly body?: BodyInit;
+};
+
+/** Call a route handler as a page of ours does: GET, or POST when there is a body. */
+export function callRoute(handler: RouteHandler, call: RouteCall): Promise<Response> {
+  const headers = { cookie: call.caller.cookie, origin: SITE, ...call.headers };
+  const request = new Request(`${SITE}/api/x`, {
+    headers,
+    ...(call.body === undefined ? {} : { method: "POST", body: call.body, duplex: "half" }),
+  });
+  return handler(request, { params: Promise.resolve(call.params) });
+}
