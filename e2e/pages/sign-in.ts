@@ -1,0 +1,24 @@
+import { expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
+
+/** A person at a browser of their own. */
+export type Person = { readonly context: BrowserContext; readonly page: Page };
+
+const PASSWORD = "loupe-demo";
+
+export type DemoAccount = "owner" | "engineer" | "reviewer" | "reviewer2" | "viewer";
+
+/** Open a browser for one of the demo people and sign in; they see the projects afterwards. */
+export async function signIn(
+  browser: Browser,
+  address: string,
+  account: DemoAccount,
+): Promise<Person> {
+  const context = await browser.newContext({ baseURL: address });
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(`${account}@demo.loupe.local`);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Projects" })).toBeVisible();
+  return { context, page };
+}
