@@ -24,6 +24,9 @@ const Environment = z.object({
       error: "Expected LOUPE_DEMO to be full, tiny, empty or none. Correct or unset it.",
     })
     .default("full"),
+  /** What property tests draw their examples from, and how many. */
+  LOUPE_PROPERTY_SEED: z.coerce.number().int().default(1),
+  LOUPE_PROPERTY_RUNS: z.coerce.number().int().min(1).default(200),
 });
 export type Environment = z.infer<typeof Environment>;
 

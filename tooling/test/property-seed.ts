@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
-// A check of a change must say the same each time; LOUPE_PROPERTY_SEED tries other examples.
-fc.configureGlobal({
-  seed: Number(process.env["LOUPE_PROPERTY_SEED"] ?? 1),
-  numRuns: Number(process.env["LOUPE_PROPERTY_RUNS"] ?? 200),
-});
+import { environment } from "../env.ts";
+
+// A check of a change must say the same each time; other seeds look further.
+const { LOUPE_PROPERTY_SEED: seed, LOUPE_PROPERTY_RUNS: numRuns } = environment();
+fc.configureGlobal({ seed, numRuns });
