@@ -23,13 +23,13 @@ export class ReviewPage {
     return this.cases().evaluateAll((options) => options.map((option) => option.id));
   }
 
-  /** Scores of the cases in sight, in the order of the queue. */
+  /** Standard scores of the cases in sight, in the order of the queue. */
   async scores(): Promise<number[]> {
     const texts = await this.cases()
-      .getByText(/^score/)
+      .getByText(/^deviations above good parts/)
       .locator("xpath=..")
       .allInnerTexts();
-    return texts.map((text) => Number(text.replace(/[^0-9.]/g, "")));
+    return texts.map((text) => Number(text.replace("−", "-").replace(/[^0-9.-]/g, "")));
   }
 
   case(id: string): Locator {

@@ -10,9 +10,21 @@ import {
 } from "./ids.ts";
 import { ComputeProvider } from "./run.ts";
 
-/** Fixed display scale of a model's anomaly maps, from its scores on training images. */
+/** Fixed display scale of anomaly maps, from a model's scores on good training images. */
 export const DisplayScale = z.object({ min: z.number(), max: z.number() });
 export type DisplayScale = z.infer<typeof DisplayScale>;
+
+/** What the good training images of a category, or of all, score: the yardstick of standard scores. */
+export const GoodScores = z.object({
+  images: z.int().min(0),
+  mean: z.number(),
+  deviation: z.number().min(0),
+});
+export type GoodScores = z.infer<typeof GoodScores>;
+
+/** A display scale and a yardstick, of one category or of all. */
+export const ScoreCalibration = z.object({ scale: DisplayScale, good: GoodScores });
+export type ScoreCalibration = z.infer<typeof ScoreCalibration>;
 
 /** Metrics of one category. Null: undefined there, for instance no defective image. */
 export const CategoryMetrics = z.object({
@@ -44,7 +56,10 @@ export const ModelVersionView = z.object({
   encoder: z.string(),
   sha256: ContentHash,
   sizeBytes: z.int(),
-  scale: DisplayScale,
+  /** Over all categories: what holds for a category that has none of its own. */
+  calibration: ScoreCalibration,
+  /** By category, in order of the name. */
+  categoryCalibrations: z.array(ScoreCalibration.extend({ category: z.string() })),
   provider: ComputeProvider,
   trainSeconds: z.number(),
   run: z.object({

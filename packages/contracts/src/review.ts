@@ -74,7 +74,10 @@ export const CaseRow = z.object({
   inspectionId: InspectionId.nullable(),
   fileName: z.string(),
   category: z.string(),
+  /** The model's raw score: comparable within a model version. */
   score: z.number(),
+  /** The score in deviations above the mean of the category's good training images: what the queue is ordered by. */
+  standardScore: z.number(),
   state: CaseState,
   version: z.int(),
   /** The newest verdict of anyone, which under the `single` policy is the one that counts. */
@@ -95,6 +98,8 @@ export const CaseView = CaseRow.extend({
     method: z.string(),
     encoder: z.string(),
     scale: DisplayScale,
+    /** Whether the scale is that of the case's category, not of all. */
+    isCategoryScale: z.boolean(),
   }),
   verdicts: z.array(VerdictView),
 });
@@ -105,7 +110,7 @@ export const ListCasesInput = z.strictObject({
   state: z.enum(["undecided", "decided", "all"]).default("undecided"),
   category: z.string().optional(),
   inspectionId: InspectionId.optional(),
-  cursor: z.object({ score: z.number(), id: CaseId }).optional(),
+  cursor: z.object({ standardScore: z.number(), id: CaseId }).optional(),
   limit: z.int().min(1).max(500).default(200),
 });
 export type ListCasesInput = z.infer<typeof ListCasesInput>;

@@ -20,7 +20,15 @@ import {
   type UserId,
 } from "@loupe/contracts";
 import type { Database } from "@loupe/db";
-import { aCase, anImage, anOrganisation, aPerson, aProject, type World } from "@loupe/db/testing";
+import {
+  aCalibration,
+  aCase,
+  anImage,
+  anOrganisation,
+  aPerson,
+  aProject,
+  type World,
+} from "@loupe/db/testing";
 import { createLogger, openFileBlobStore } from "@loupe/platform";
 import { makeSignature } from "better-auth/crypto";
 import sharp from "sharp";
@@ -181,7 +189,8 @@ export async function fillProject(services: WebServices, tenant: Tenant): Promis
     runId: run.id,
     sha256: await blobs.putBytes(Buffer.from(`model ${randomUUID()}`)),
     sizeBytes: 42,
-    scale: { min: 0, max: 1 },
+    calibration: aCalibration(),
+    categoryCalibrations: {},
     provider: "cpu",
     trainSeconds: 12,
   });

@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 
+import type { ScoreCalibration } from "@loupe/contracts";
 import type { NewCase } from "@loupe/db";
+import type { DetectorInfo } from "@loupe/model";
 import { recordEvent } from "@loupe/platform";
 
 import type { RunEvaluation } from "./evaluate-stage.ts";
@@ -22,7 +24,10 @@ export async function completeRun(
       runId: run.id,
       sha256: file.sha256,
       sizeBytes: file.sizeBytes,
-      scale: info.scale,
+      calibration: calibrationOf(info),
+      categoryCalibrations: Object.fromEntries(
+        Object.entries(info.byCategory).map(([category, each]) => [category, calibrationOf(each)]),
+      ),
       provider: run.provider,
       trainSeconds,
     });
@@ -60,6 +65,13 @@ export async function completeRun(
       },
     });
   });
+}
+
+function calibrationOf({
+  scale,
+  scores: { images, mean, deviation },
+}: Pick<DetectorInfo, "scale" | "scores">): ScoreCalibration {
+  return { scale, good: { images, mean, deviation } };
 }
 
 /** Wall time from the run's start to its model file, with interruptions. */

@@ -33,7 +33,7 @@ export interface CasesRepository {
   /** One page of the queue, most anomalous first, and the counts under the same category and inspection. */
   list(input: ListCasesInput): Promise<{
     rows: CaseRow[];
-    nextCursor: { score: number; id: CaseId } | null;
+    nextCursor: NonNullable<ListCasesInput["cursor"]> | null;
     counts: CaseCounts;
   }>;
   require(id: CaseId, projectId: ProjectId): Promise<CaseView>;

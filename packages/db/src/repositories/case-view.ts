@@ -50,7 +50,14 @@ export const CASE_VIEW = {
     select: {
       modelVersionId: true,
       modelVersion: {
-        select: { number: true, method: true, encoder: true, scaleMin: true, scaleMax: true },
+        select: {
+          number: true,
+          method: true,
+          encoder: true,
+          scaleMin: true,
+          scaleMax: true,
+          scales: { select: { category: true, scaleMin: true, scaleMax: true } },
+        },
       },
     },
   },
@@ -70,6 +77,7 @@ export function caseRow(row: Prisma.CaseGetPayload<{ include: typeof CASE_ROW }>
     fileName: row.image.fileName,
     category: row.category,
     score: row.score,
+    standardScore: row.standardScore,
     state: row.state,
     version: row.version,
     verdict: newest === undefined ? null : verdictView(newest, row.project.organizationId),
@@ -79,6 +87,8 @@ export function caseRow(row: Prisma.CaseGetPayload<{ include: typeof CASE_ROW }>
 export function caseView(row: Prisma.CaseGetPayload<{ include: typeof CASE_VIEW }>): CaseView {
   const { image } = row;
   const model = row.prediction.modelVersion;
+  const own = model.scales.find(({ category }) => category === row.category);
+  const { scaleMin: min, scaleMax: max } = own ?? model;
   return {
     ...caseRow(row),
     image: { width: image.width, height: image.height },
@@ -92,7 +102,8 @@ export function caseView(row: Prisma.CaseGetPayload<{ include: typeof CASE_VIEW 
       number: model.number,
       method: model.method,
       encoder: model.encoder,
-      scale: { min: model.scaleMin, max: model.scaleMax },
+      scale: { min, max },
+      isCategoryScale: own !== undefined,
     },
     verdicts: row.verdicts.map((verdict) => verdictView(verdict, row.project.organizationId)),
   };

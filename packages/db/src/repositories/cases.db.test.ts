@@ -194,7 +194,7 @@ test("the queue shows the most anomalous first, page by page, and counts what th
   await give(aVerdict(world, { caseId: cases[1]!.id, value: "unsure" }));
 
   const seen: CaseRow[] = [];
-  let cursor: { score: number; id: CaseRow["id"] } | null = null;
+  let cursor: { standardScore: number; id: CaseRow["id"] } | null = null;
   do {
     const page = await db.cases.list({
       projectId: world.projectId,
@@ -256,8 +256,9 @@ test("the queue of a large project is read from an index, without sorting it", a
     [model.id, world.projectId],
   );
   await pool.query(
-    `insert into "case" ("id", "projectId", "imageId", "predictionId", "category", "score", "state")
-     select gen_random_uuid(), $2, "imageId", "id", 'part', "score",
+    `insert into "case" ("id", "projectId", "imageId", "predictionId", "category", "score",
+       "standardScore", "state")
+     select gen_random_uuid(), $2, "imageId", "id", 'part', "score", "score",
        (case when random() < 0.5 then 'decided' else 'open' end)::"CaseState"
      from "prediction" where "modelVersionId" = $1`,
     [model.id, world.projectId],
@@ -266,7 +267,7 @@ test("the queue of a large project is read from an index, without sorting it", a
   for (const states of ["'open', 'in_review'", "'decided'", "'open', 'in_review', 'decided'"]) {
     const { rows } = await pool.query<{ "QUERY PLAN": string }>(
       `explain select "id" from "case" where "projectId" = '${world.projectId}'
-       and "state" in (${states}) order by "score" desc, "id" limit 200`,
+       and "state" in (${states}) order by "standardScore" desc, "id" limit 200`,
     );
     const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
     expect(plan).toContain("Index");

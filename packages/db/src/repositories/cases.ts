@@ -35,10 +35,13 @@ export function casesRepository({ client }: Scope): CasesInTransaction {
           ...among,
           state: { in: [...STATES[input.state]] },
           ...(cursor !== undefined && {
-            OR: [{ score: { lt: cursor.score } }, { score: cursor.score, id: { gt: cursor.id } }],
+            OR: [
+              { standardScore: { lt: cursor.standardScore } },
+              { standardScore: cursor.standardScore, id: { gt: cursor.id } },
+            ],
           }),
         },
-        orderBy: [{ score: "desc" }, { id: "asc" }],
+        orderBy: [{ standardScore: "desc" }, { id: "asc" }],
         take: limit + 1,
         include: CASE_ROW,
       });
@@ -47,7 +50,9 @@ export function casesRepository({ client }: Scope): CasesInTransaction {
       return {
         rows: page,
         nextCursor:
-          rows.length > limit && last !== undefined ? { score: last.score, id: last.id } : null,
+          rows.length > limit && last !== undefined
+            ? { standardScore: last.standardScore, id: last.id }
+            : null,
         counts: await countByState(client, among),
       };
     },
@@ -96,17 +101,24 @@ async function openOrRefresh(
     .toSorted((a, b) => (a.imageId < b.imageId ? -1 : 1))
     .map((row) => ({ ...row, id: randomUUID() }));
   return client.$executeRaw`
-    insert into "case" ("id", "projectId", "imageId", "predictionId", "inspectionId", "category", "score")
+    insert into "case" ("id", "projectId", "imageId", "predictionId", "inspectionId", "category", "score", "standardScore")
     select (c->>'id')::uuid, i."projectId", i."id", p."id",
-      (c->>'inspectionId')::uuid, c->>'category', (c->>'score')::float8
+      (c->>'inspectionId')::uuid, c->>'category', (c->>'score')::float8,
+      ((c->>'score')::float8 - good."mean") / greatest(good."deviation", 1e-3 * abs(good."mean"), 1e-9)
     from jsonb_array_elements(${JSON.stringify(cases)}::jsonb) with ordinality as listed(c, n)
     join "image" i on i."id" = (c->>'imageId')::uuid and i."projectId" = ${projectId}::uuid
     join "prediction" p on p."id" = (c->>'predictionId')::uuid and p."imageId" = i."id"
+    join "model_version" m on m."id" = p."modelVersionId"
+    left join "category_scale" s on s."modelVersionId" = m."id" and s."category" = c->>'category'
+    cross join lateral (select
+      coalesce(s."goodMean", m."goodMean") as "mean",
+      coalesce(s."goodDeviation", m."goodDeviation") as "deviation") good
     order by n
     on conflict ("projectId", "imageId") do update set
       "predictionId" = excluded."predictionId",
       "inspectionId" = coalesce(excluded."inspectionId", "case"."inspectionId"),
       "score" = excluded."score",
+      "standardScore" = excluded."standardScore",
       "version" = "case"."version" + 1
     where "case"."state" <> 'decided'
       and ("case"."predictionId" <> excluded."predictionId" or "case"."score" <> excluded."score")`;

@@ -8,6 +8,7 @@ import {
   type ModelVersionView,
   type ProjectId,
   type RunId,
+  type ScoreCalibration,
   StartRunInput,
 } from "@loupe/contracts";
 
@@ -36,6 +37,7 @@ export const MODEL_VIEW = {
       datasetVersion: { select: { id: true, number: true, name: true } },
     },
   },
+  scales: { orderBy: { category: "asc" } },
   evaluations: { include: EVALUATION_VIEW, orderBy: { createdAt: "desc" }, take: 1 },
 } as const satisfies Prisma.ModelVersionInclude;
 
@@ -73,7 +75,11 @@ export function modelView(row: ModelRow): ModelVersionView {
     encoder: row.encoder,
     sha256: row.sha256 as ContentHash,
     sizeBytes: row.sizeBytes,
-    scale: { min: row.scaleMin, max: row.scaleMax },
+    calibration: calibrationOf(row),
+    categoryCalibrations: row.scales.map((scale) => ({
+      category: scale.category,
+      ...calibrationOf(scale),
+    })),
     provider: row.provider as ComputeProvider,
     trainSeconds: row.trainSeconds,
     run: {
@@ -91,6 +97,18 @@ export function modelView(row: ModelRow): ModelVersionView {
     datasetVersion: datasetVersion(row.run.datasetVersion),
     evaluation: evaluation === undefined ? null : evaluationView(evaluation),
     createdAt: row.createdAt,
+  };
+}
+
+type CalibrationRow = Pick<
+  ModelRow,
+  "scaleMin" | "scaleMax" | "goodImages" | "goodMean" | "goodDeviation"
+>;
+
+function calibrationOf(row: CalibrationRow): ScoreCalibration {
+  return {
+    scale: { min: row.scaleMin, max: row.scaleMax },
+    good: { images: row.goodImages, mean: row.goodMean, deviation: row.goodDeviation },
   };
 }
 

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 
-import { aDatasetVersion, aHash, aRun, aWorld, testDatabase } from "../testing/index.ts";
+import {
+  aCalibration,
+  aDatasetVersion,
+  aHash,
+  aRun,
+  aWorld,
+  testDatabase,
+} from "../testing/index.ts";
 
 const database = testDatabase();
 
@@ -15,7 +22,8 @@ test("the yardstick is the newest measured model of its method that knows the ca
       runId: id,
       sha256: aHash(),
       sizeBytes: 1,
-      scale: { min: 0, max: 1 },
+      calibration: aCalibration(),
+      categoryCalibrations: {},
       provider: "cpu",
       trainSeconds: 1,
     });

@@ -2,12 +2,12 @@ import type {
   ComputeProvider,
   ContentHash,
   DatasetVersionId,
-  DisplayScale,
   ModelVersionId,
   ModelVersionView,
   OrganisationId,
   ProjectId,
   RunId,
+  ScoreCalibration,
 } from "@loupe/contracts";
 
 import { notFound } from "../not-found.ts";
@@ -19,7 +19,8 @@ export type NewModel = {
   readonly runId: RunId;
   readonly sha256: ContentHash;
   readonly sizeBytes: number;
-  readonly scale: DisplayScale;
+  readonly calibration: ScoreCalibration;
+  readonly categoryCalibrations: Readonly<Record<string, ScoreCalibration>>;
   readonly provider: ComputeProvider;
   readonly trainSeconds: number;
 };
@@ -52,11 +53,21 @@ export interface ModelsRepository {
   requireFile(id: ModelVersionId): Promise<ModelFile>;
 }
 
+function calibrationColumns({ scale, good }: ScoreCalibration) {
+  return {
+    scaleMin: scale.min,
+    scaleMax: scale.max,
+    goodImages: good.images,
+    goodMean: good.mean,
+    goodDeviation: good.deviation,
+  };
+}
+
 export function modelsRepository({ client, atomically }: Scope): ModelsRepository {
   return {
     create: (model) =>
       atomically(async (tx) => {
-        const { runId, scale, ...rest } = model;
+        const { runId, calibration, categoryCalibrations, ...rest } = model;
         const run = await tx.trainingRun.findUnique({ where: { id: runId } });
         if (run === null) throw notFound("run", runId);
         const number = await takeNumber(tx, "model_version", run.projectId);
@@ -73,8 +84,13 @@ export function modelsRepository({ client, atomically }: Scope): ModelsRepositor
             number,
             method: run.method,
             encoder: run.encoder,
-            scaleMin: scale.min,
-            scaleMax: scale.max,
+            ...calibrationColumns(calibration),
+            scales: {
+              create: Object.entries(categoryCalibrations).map(([category, each]) => ({
+                category,
+                ...calibrationColumns(each),
+              })),
+            },
           },
           include: MODEL_VIEW,
         });

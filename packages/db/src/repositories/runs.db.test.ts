@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 
 import {
+  aCalibration,
   aDatasetVersion,
   aHash,
   aModel,
@@ -202,7 +203,8 @@ test("a run gives one model, numbered, with the numbers of its evaluation", asyn
     runId: model.run.id,
     sha256: aHash(),
     sizeBytes: 1,
-    scale: { min: 0, max: 2 },
+    calibration: aCalibration(),
+    categoryCalibrations: {},
     provider: "cpu",
     trainSeconds: 1,
   });

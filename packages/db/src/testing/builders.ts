@@ -2,6 +2,7 @@ import type {
   CaseRow,
   ContentHash,
   DatasetVersionView,
+  GoodScores,
   ImageId,
   InspectionId,
   ModelVersionView,
@@ -10,6 +11,7 @@ import type {
   ProjectView,
   Role,
   RunView,
+  ScoreCalibration,
   UserId,
 } from "@loupe/contracts";
 import { createHash, randomUUID } from "node:crypto";
@@ -17,6 +19,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { clientOf } from "../client-of.ts";
 import type { Database } from "../database.ts";
 import type { NewImage, StoredImage } from "../repositories/images.ts";
+import type { NewModel } from "../repositories/models.ts";
 import type { ClaimedRun, NewRun } from "../repositories/run-types.ts";
 
 /** A content hash that nothing else has, or that of a text. */
@@ -149,15 +152,26 @@ export async function aTrainingRun(
   return claimed;
 }
 
+/** One under which a standard score is the score itself. */
+export function aCalibration(changes: Partial<GoodScores> = {}): ScoreCalibration {
+  return { scale: { min: 0, max: 1 }, good: { images: 9, mean: 0, deviation: 1, ...changes } };
+}
+
 /** The model of a run that has succeeded. */
-export async function aModel(db: Database, world: World): Promise<ModelVersionView> {
+export async function aModel(
+  db: Database,
+  world: World,
+  calibrations: Partial<Pick<NewModel, "calibration" | "categoryCalibrations">> = {},
+): Promise<ModelVersionView> {
   const { lease } = await aTrainingRun(db, world);
   await db.runs.move(lease, { status: "evaluating", stageDone: 0, stageTotal: 1 });
   const { model } = await db.models.create({
     runId: lease.runId,
     sha256: aHash(),
     sizeBytes: 2_000,
-    scale: { min: 0, max: 1 },
+    calibration: aCalibration(),
+    categoryCalibrations: {},
+    ...calibrations,
     provider: "cpu",
     trainSeconds: 12,
   });
@@ -169,6 +183,7 @@ export type CaseBuilder = {
   readonly model?: ModelVersionView;
   readonly imageId?: ImageId;
   readonly score?: number;
+  readonly category?: string;
   readonly inspectionId?: InspectionId;
 };
 
@@ -176,7 +191,7 @@ export type CaseBuilder = {
 export async function aCase(
   db: Database,
   world: World,
-  { model, imageId, score = 0.5, inspectionId }: CaseBuilder = {},
+  { model, imageId, score = 0.5, category = "part", inspectionId }: CaseBuilder = {},
 ): Promise<CaseRow> {
   const { projectId } = world;
   const scoredBy = model ?? (await aModel(db, world));
@@ -191,7 +206,7 @@ export async function aCase(
     {
       imageId: image,
       predictionId,
-      category: "part",
+      category,
       score,
       ...(inspectionId !== undefined && { inspectionId }),
     },

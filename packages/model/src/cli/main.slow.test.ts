@@ -83,10 +83,11 @@ test("train, eval and score give the promised JSON and files", async () => {
     ...["score", "--model", "a.loupe", "--out", "maps", "--json", good, disc],
   );
   const { images } = lastLine(scored.stdout) as {
-    images: { file: string; score: number; map: string }[];
+    images: { file: string; score: number; standardScore: number; map: string }[];
   };
   expect(images.map((image) => image.file)).toEqual([good, disc]);
   expect(images[1]!.score).toBeGreaterThan(images[0]!.score);
+  expect(images[1]!.standardScore).toBeGreaterThan(images[0]!.standardScore);
   expect((await readdir(join(folder, "maps"))).sort()).toEqual([
     "000-2.overlay.png",
     "000.overlay.png",

@@ -39,6 +39,7 @@ train
 
 eval, score
   --model FILE   --data DIR (eval, repeatable)   --out DIR (score: overlays)   --provider …
+  --category NAME       score: the category's own colours and standard scores
   --cached              eval: keep the encoder's features of the images, and use what is kept
 
 probe

@@ -1,14 +1,23 @@
 import { mkdir } from "node:fs/promises";
 import { join, parse, resolve } from "node:path";
 
+import type { DetectorInfo } from "../detector/detector-types.ts";
 import { openDetector } from "../detector/open-detector.ts";
 import { renderOverlay } from "../detector/render-overlay.ts";
+import { calibrationFor, standardScore } from "../detector/standard-score.ts";
 import { type CommandResult, UsageError } from "./command.ts";
 import { startFolder } from "./env.ts";
 import type { Progress } from "./progress.ts";
 import { readArguments } from "./read-arguments.ts";
 
-type ScoredFile = { file: string; score: number | null; map: string | null; error?: string };
+type ScoredFile = {
+  file: string;
+  score: number | null;
+  /** In deviations above good training images of the category, or of all. */
+  standardScore: number | null;
+  map: string | null;
+  error?: string;
+};
 
 /** A name for each picture's overlay; pictures of one name in several folders stay apart. */
 function createOverlayNames(folder: string): (imagePath: string) => string {
@@ -22,9 +31,17 @@ function createOverlayNames(folder: string): (imagePath: string) => string {
   };
 }
 
-function line({ file, score, map, error }: ScoredFile): string {
+function line({ file, score, standardScore: sigmas, map, error }: ScoredFile): string {
   if (score === null) return `–  ${file}  ${error ?? ""}`;
-  return `${score.toFixed(4)}  ${file}${map === null ? "" : `  ${map}`}`;
+  const above = `${sigmas?.toFixed(1) ?? "–"} σ`.padStart(8);
+  return `${score.toFixed(4)}  ${above}  ${file}${map === null ? "" : `  ${map}`}`;
+}
+
+function checkCategory(category: string | null, { categories }: DetectorInfo): void {
+  if (category === null || categories.includes(category)) return;
+  throw new UsageError(
+    `Expected --category to be one that the detector knows, ${categories.join(", ")}, got "${category}".`,
+  );
 }
 
 /** `score`: score single pictures, with an overlay each when a folder is given. */
@@ -32,10 +49,14 @@ export async function scoreCommand(
   argv: readonly string[],
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<CommandResult> {
-  const args = readArguments(argv, { texts: ["model", "out", "provider"], allowPositionals: true });
+  const args = readArguments(argv, {
+    texts: ["model", "out", "category", "provider"],
+    allowPositionals: true,
+  });
   const file = args.path("model", "FILE, a detector file");
   const provider = args.provider();
   const out = args.text("out");
+  const category = args.text("category");
   if (args.positionals.length === 0) {
     throw new UsageError("Expected at least one IMAGE to score, got none.");
   }
@@ -46,9 +67,11 @@ export async function scoreCommand(
   const detector = await openDetector({ file, provider });
   const images: ScoredFile[] = [];
   try {
+    checkCategory(category, detector.info);
+    const { scale, scores } = calibrationFor(detector.info, category);
     const inputs = args.positionals.map((given) => ({
       id: given,
-      category: "",
+      category: category ?? "",
       path: resolve(startFolder(), given),
     }));
     for await (const prediction of detector.score(inputs, { signal })) {
@@ -56,14 +79,13 @@ export async function scoreCommand(
       if ("error" in prediction) {
         const { id, error } = prediction;
         progress.note(error);
-        images.push({ file: id, score: null, map: null, error });
+        images.push({ file: id, score: null, standardScore: null, map: null, error });
       } else {
         const { id, score, map } = prediction;
         const outPng = folder === null ? null : overlayName(imagePath);
-        if (outPng !== null) {
-          await renderOverlay({ imagePath, map, scale: detector.info.scale, outPng });
-        }
-        images.push({ file: id, score, map: outPng });
+        if (outPng !== null) await renderOverlay({ imagePath, map, scale, outPng });
+        const sigmas = standardScore(score, scores);
+        images.push({ file: id, score, standardScore: sigmas, map: outPng });
       }
       progress.show({ task: "scoring", done: images.length, total: inputs.length });
     }

@@ -42,6 +42,12 @@ const DETECTOR: StoredDetector = {
     training: { steps: 3, batch: 2, seed: 0, images: 5, loss: 0.25 },
     scale: { min: 0.1, max: 0.9 },
     scores: { images: 5, mean: 0.3, deviation: 0.1, max: 0.4 },
+    byCategory: {
+      cap: {
+        scale: { min: 0.2, max: 0.8 },
+        scores: { images: 5, mean: 0.3, deviation: 0.1, max: 0.4 },
+      },
+    },
   },
   statistics: CHANNELS.map((channels) => ({
     mean: new Float32Array(channels).fill(0.5),

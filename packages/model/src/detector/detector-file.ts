@@ -17,6 +17,12 @@ const WEIGHT_PREFIX = "weight/";
 
 const Score = z.number().refine(Number.isFinite);
 
+const Calibration = z.strictObject({
+  scale: z.strictObject({ min: Score, max: Score }),
+  /** Image scores of the training images. */
+  scores: z.strictObject({ images: z.int(), mean: Score, deviation: Score, max: Score }),
+});
+
 /** Everything in a detector file that is not a tensor. */
 export const DetectorHeader = z.strictObject({
   version: z.literal(VERSION),
@@ -40,9 +46,9 @@ export const DetectorHeader = z.strictObject({
     images: z.int().positive(),
     loss: Score,
   }),
-  scale: z.strictObject({ min: Score, max: Score }),
-  /** Image scores of the training images. */
-  scores: z.strictObject({ images: z.int(), mean: Score, deviation: Score, max: Score }),
+  ...Calibration.shape,
+  /** The same for each category that had enough training images; the file of an older Loupe has none. */
+  byCategory: z.record(z.string(), Calibration).default({}),
 });
 export type DetectorHeader = z.infer<typeof DetectorHeader>;
 

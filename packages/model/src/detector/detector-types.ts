@@ -2,14 +2,13 @@ import type { MethodName } from "../catalog/methods.ts";
 import type { Provider } from "../catalog/providers.ts";
 import type { AnomalyMap } from "../data/anomaly-map.ts";
 import type { InputImage, LabelledImage } from "../data/input-image.ts";
-import type { ScoreScale } from "../train/train-events.ts";
+import type { Calibrations } from "../train/calibrate.ts";
 
 /** What a detector file says of itself. JSON-safe. */
-export type DetectorInfo = {
+export type DetectorInfo = Calibrations & {
   readonly method: MethodName;
   readonly encoder: { readonly name: string; readonly sha256: string };
   readonly categories: readonly string[];
-  readonly scale: ScoreScale;
   /** Side of the square maps, in pixels. */
   readonly inputSize: number;
   readonly steps: number;

@@ -36,12 +36,15 @@ async function requireEncoder(
 }
 
 function infoOf(header: DetectorHeader): DetectorInfo {
-  const { method, encoder, categories, scale, settings, note, training } = header;
+  const { method, encoder, categories, scale, scores, byCategory, settings, note, training } =
+    header;
   return {
     method,
     encoder: { name: encoder.name, sha256: encoder.sha256 },
     categories,
     scale,
+    scores,
+    byCategory,
     inputSize: encoder.inputSize,
     steps: training.steps,
     batch: training.batch,

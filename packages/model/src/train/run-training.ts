@@ -4,7 +4,7 @@ import type { Method, MethodContext } from "../methods/method.ts";
 import type { Tensor } from "../tensor/index.ts";
 import {
   calibrate,
-  type Calibration,
+  type Calibrations,
   calibrationImages,
   type CalibrationSample,
 } from "./calibrate.ts";
@@ -22,7 +22,7 @@ export type TrainedModel = {
   readonly context: MethodContext;
   readonly prepared: PreparedFeatures;
   readonly weights: Readonly<Record<string, Tensor>>;
-  readonly calibration: Calibration;
+  readonly calibration: Calibrations;
   readonly loss: number;
 };
 
@@ -52,13 +52,16 @@ async function* calibrationSamples(
 ): AsyncGenerator<CalibrationSample, void, void> {
   const { method, context, options, prepared } = setup;
   for (const { weights, images } of parts) {
-    const features = mapAhead(images, 2, (index) => {
+    const features = mapAhead(images, 2, async (index) => {
       options.signal.throwIfAborted();
-      return storedFeatures(prepared, index);
+      const category = options.images[index]?.category ?? "";
+      return { category, features: await storedFeatures(prepared, index) };
     });
     const scorer = await Scorer.open({ method, context, provider: options.provider }, weights);
     try {
-      for await (const each of features) yield await scorer.score(each);
+      for await (const each of features) {
+        yield { category: each.category, ...(await scorer.score(each.features)) };
+      }
     } finally {
       await scorer.close();
     }
@@ -68,8 +71,8 @@ async function* calibrationSamples(
 async function* calibrated(
   setup: TrainingSetup,
   weights: Weights,
-): AsyncGenerator<TrainEvent, Calibration, void> {
-  const chosen = calibrationImages([...setup.prepared.hashes.keys()]);
+): AsyncGenerator<TrainEvent, Calibrations, void> {
+  const chosen = calibrationImages(setup.options.images.map(({ category }) => category));
   const total = chosen.length;
   yield { type: "stage", stage: "calibrating", done: 0, total };
   const scoring = calibrate(calibrationSamples(setup, folds(setup, { weights, chosen })));

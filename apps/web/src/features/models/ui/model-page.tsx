@@ -16,7 +16,6 @@ import { PageHeader } from "../../../components/page-header.tsx";
 import { LoadingRows } from "../../../components/skeleton.tsx";
 import { formatBytes } from "../../../lib/format-bytes.ts";
 import { formatDuration } from "../../../lib/format-duration.ts";
-import { formatScore } from "../../../lib/format-score.ts";
 import { useTRPC } from "../../../lib/trpc.tsx";
 import { formatVersion } from "../../../lib/format-version.ts";
 import { useCan, useProject } from "../../projects/index.ts";
@@ -28,6 +27,7 @@ import {
   UsedSettings,
 } from "../../runs/index.ts";
 import { MetricsTable } from "./metrics-table.tsx";
+import { ScalesCard } from "./scales-card.tsx";
 import { ScoreHistogram } from "./score-histogram.tsx";
 import { YardstickCard } from "./yardstick-card.tsx";
 
@@ -118,6 +118,7 @@ export function ModelPage({ modelVersionId }: { readonly modelVersionId: ModelVe
         </div>
         <div className="grid min-w-0 gap-4">
           <Origin model={model.data} />
+          <ScalesCard model={model.data} />
           <UsedSettings method={method} preset={run.preset} settings={run.settings} />
         </div>
       </div>
@@ -151,10 +152,6 @@ function Origin({ model }: { readonly model: ModelVersionView }) {
           [
             "Trained on",
             `${PROVIDER_LABEL[model.provider]}${model.device ? `, ${model.device}` : ""}, in ${formatDuration(model.trainSeconds)}`,
-          ],
-          [
-            "Colour scale",
-            `${formatScore(model.scale.min)} to ${formatScore(model.scale.max)}, from training scores`,
           ],
           [
             "Seconds an image",

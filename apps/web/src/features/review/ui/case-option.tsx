@@ -4,6 +4,7 @@ import { CloudUpload, TriangleAlert } from "lucide-react";
 import { Avatar } from "../../../components/avatar.tsx";
 import { cn } from "../../../lib/cn.ts";
 import { formatScore } from "../../../lib/format-score.ts";
+import { formatStandardScore } from "../../../lib/format-standard-score.ts";
 import { VERDICT_COPY } from "./verdict-copy.tsx";
 import type { JournalEntry } from "./verdict-journal.ts";
 
@@ -11,7 +12,7 @@ type CaseOptionProps = {
   readonly row: CaseRow;
   readonly position: number;
   readonly total: number;
-  /** Score that fills the bar: that of the most anomalous case. */
+  /** Standard score that fills the bar: that of the most anomalous case. */
   readonly highest: number;
   readonly isSelected: boolean;
   readonly looking: readonly Presence["user"][];
@@ -64,7 +65,9 @@ export function CaseOption(props: CaseOptionProps) {
         <div aria-hidden className="bg-line my-1 h-1 w-full max-w-24 rounded-full">
           <div
             className="bg-ink-2 h-full rounded-full"
-            style={{ width: `${highest > 0 ? (100 * Math.max(0, row.score)) / highest : 0}%` }}
+            style={{
+              width: `${highest > 0 ? (100 * Math.max(0, row.standardScore)) / highest : 0}%`,
+            }}
           />
         </div>
         <p className="text-ink-2 truncate text-xs">
@@ -73,9 +76,9 @@ export function CaseOption(props: CaseOptionProps) {
         </p>
       </div>
       <div className="grid justify-items-end gap-0.5">
-        <span className="num font-semibold">
-          <span className="sr-only">score </span>
-          {formatScore(row.score)}
+        <span className="num font-semibold" title={`score ${formatScore(row.score)}`}>
+          <span className="sr-only">deviations above good parts </span>
+          {formatStandardScore(row.standardScore)}
         </span>
         <span className="flex h-5 items-center gap-1">
           {looking.map((user) => (

@@ -10,6 +10,7 @@ import { Chip, type ChipTone } from "../../../components/chip.tsx";
 import { Facts } from "../../../components/facts.tsx";
 import { Kbd } from "../../../components/kbd.tsx";
 import { formatScore } from "../../../lib/format-score.ts";
+import { formatStandardScore } from "../../../lib/format-standard-score.ts";
 import { useCan, useProject } from "../../projects/index.ts";
 import type { CaseVerdictDoor } from "./use-case-verdict.ts";
 import { VerdictHistory } from "./verdict-history.tsx";
@@ -50,7 +51,8 @@ export function CasePanel({ view, verdict, isTruthShown, onToggleTruth, onHelp }
           </div>
           <Facts
             rows={[
-              ["Score", <b key="score">{formatScore(view.score)}</b>],
+              ["Above good parts", <b key="standard">{formatStandardScore(view.standardScore)}</b>],
+              ["Raw score", formatScore(view.score)],
               ["Category", view.category],
               [
                 "Model",

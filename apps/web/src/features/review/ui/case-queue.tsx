@@ -34,7 +34,7 @@ export function CaseQueue({ rows, selectedId, onSelect, onMove, onNearEnd }: Cas
   });
   const items = list.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  const highest = rows.reduce((max, row) => Math.max(max, row.score), 0);
+  const highest = rows.reduce((max, row) => Math.max(max, row.standardScore), 0);
 
   const nearEnd = useEffectEvent(onNearEnd);
   useEffect(() => {

@@ -45,7 +45,7 @@ function toCanvas(data: Uint8ClampedArray<ArrayBuffer>, width: number, height: n
   return canvas;
 }
 
-/** The picture under its heatmap on the fixed scale of the model, with the truth on demand. */
+/** The picture under its heatmap on the model's fixed scale of the category, with the truth on demand. */
 export function CaseViewer(props: CaseViewerProps) {
   const { view, settings, onSettings, canvas, onZoomBy, onFit } = props;
   const [cursor, setCursor] = useState<Point | null>(null);
@@ -119,7 +119,10 @@ export function CaseViewer(props: CaseViewerProps) {
           </p>
         )}
         <div className="text-stage-ink pointer-events-none absolute top-3 right-3 w-48 rounded-md bg-black/60 px-2.5 py-2">
-          <ColourScale scale={scale} origin={`fixed scale of version ${view.model.number}`} />
+          <ColourScale
+            scale={scale}
+            origin={`fixed scale of version ${view.model.number}, ${view.model.isCategoryScale ? view.category : "all categories"}`}
+          />
           <p className="num mt-1.5 flex justify-between gap-2 text-xs">
             <span>
               peak <b>{peak ? formatScore(peak.max) : "–"}</b>
