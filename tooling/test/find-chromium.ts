@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { environment } from "../env.ts";
 import { runCommand } from "../process/run-command.ts";
 
-type Chromium =
+export type Chromium =
   | { readonly kind: "installed"; readonly path: string }
   /** Playwright's own copy, which it finds by itself. */
   | { readonly kind: "playwright" }

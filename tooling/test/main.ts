@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { runCommand } from "../process/run-command.ts";
-import { findChromium } from "./find-chromium.ts";
+import { type Chromium, findChromium } from "./find-chromium.ts";
 import { readPlaywrightReport } from "./read-playwright-report.ts";
 import { readVitestReport } from "./read-vitest-report.ts";
 import { addTallies, formatTally, type Tally } from "./tally.ts";
@@ -18,11 +18,13 @@ async function runAllTests(): Promise<number> {
     if (generated.exitCode !== 0) {
       process.stderr.write("The database client could not be generated, so no test was run.\n");
     }
+    // Before any test: the software GPU of the engine's tests comes with Chromium.
+    const chromium = await findChromium();
     const tallies =
       generated.exitCode === 0
         ? [
             await runVitest(join(reports, "vitest.json")),
-            await runPlaywright(join(reports, "e2e.json")),
+            await runPlaywright(chromium, join(reports, "e2e.json")),
           ]
         : [{ passed: 0, failed: 1, skipped: 0 }];
     const sum = addTallies(tallies);
@@ -45,9 +47,8 @@ async function runVitest(reportFile: string): Promise<Tally> {
   return readVitestReport(reportFile, exitCode);
 }
 
-async function runPlaywright(reportFile: string): Promise<Tally> {
+async function runPlaywright(chromium: Chromium, reportFile: string): Promise<Tally> {
   process.stdout.write("\n== end-to-end tests ==\n");
-  const chromium = await findChromium();
   if (chromium.kind === "missing") {
     process.stdout.write(
       `The end-to-end tests (e2e/) were not run: ${chromium.reason} Install Chromium or Google Chrome, or set LOUPE_CHROMIUM to one.\n`,
