@@ -124,7 +124,7 @@ export default defineConfig(
   },
   {
     // Loops over numbers and pixels, whose indices are proved in bounds.
-    files: ["packages/model/src/{tensor,metrics,data,demo}/**/*.ts"],
+    files: ["packages/model/src/{tensor,metrics,data,demo,methods/decad/eigen}/**/*.ts"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {

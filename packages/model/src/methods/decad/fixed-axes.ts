@@ -50,13 +50,16 @@ export async function measuredAxes(
   { start, low }: { start: Tensor; low: number },
   data: MethodData,
 ): Promise<Tensor> {
-  const { values, vectors } = await principalAxes(data, concat(layers, -1), {});
   const [channels = 1, width = 1] = start.shape;
+  const { vectors } = await principalAxes(data, {
+    tokens: concat(layers, -1),
+    weights: {},
+    chosen: (values) => chosenAxes(values, width, low),
+  });
+  const axes = vectors.length / channels;
   const weights = Float32Array.from(toNumbers(start));
-  for (const [column, axis] of chosenAxes(values, width, low).entries()) {
-    for (let row = 0; row < channels; row++) {
-      weights[row * width + column] = vectors[row * channels + axis] ?? 0;
-    }
+  for (let row = 0; row < channels; row++) {
+    weights.set(vectors.subarray(row * axes, (row + 1) * axes), row * width);
   }
   return float32(start.shape, weights);
 }

@@ -44,7 +44,7 @@ export async function prepareModule(
   const parts = moduleParts(p, width, settings);
   const own: Weights = {};
   if (parts.basis !== null) {
-    const { vectors } = await principalAxes(data, tokens, measured);
+    const { vectors } = await principalAxes(data, { tokens, weights: measured });
     own[parts.basis.attrs.name] = float32([width, width], Float32Array.from(vectors));
   }
   const feeds = await firstOf(data.batches(1));

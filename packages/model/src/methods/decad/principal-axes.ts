@@ -1,10 +1,28 @@
 import { matMul, reshape, type Value } from "../../graph/index.ts";
-import { toNumbers } from "../../tensor/index.ts";
+import type { Tensor } from "../../tensor/index.ts";
 import type { MethodData } from "../method.ts";
-import { type Eigen, symmetricEigen } from "./symmetric-eigen.ts";
+import { type Eigen, symmetricEigen } from "./eigen/symmetric-eigen.ts";
 
 /** Batches whose tokens the axes are measured on: thousands of tokens, a second of work. */
 const BATCHES = 16;
+
+/** The moment of one batch onto the sum, in double precision. */
+function addTo(sum: Float64Array, moment: Tensor | undefined): void {
+  if (!(moment?.data instanceof Float32Array)) {
+    throw new Error("Expected the second moment of a batch, got none.");
+  }
+  const { data } = moment;
+  for (let index = 0; index < sum.length; index++) {
+    sum[index] = (sum[index] ?? 0) + (data[index] ?? 0);
+  }
+}
+
+export type AxesRequest = {
+  readonly tokens: Value;
+  readonly weights: NonNullable<Parameters<MethodData["open"]>[1]>;
+  /** Places of the axes that are wanted, by the moments along all of them; all when not given. */
+  readonly chosen?: (values: Float64Array) => readonly number[];
+};
 
 /**
  * Principal axes of tokens [..., width] over some training batches: eigenvectors of the second
@@ -12,8 +30,7 @@ const BATCHES = 16;
  */
 export async function principalAxes(
   data: MethodData,
-  tokens: Value,
-  weights: Parameters<MethodData["open"]>[1],
+  { tokens, weights, chosen }: AxesRequest,
 ): Promise<Eigen> {
   const width = tokens.shape.at(-1) ?? 1;
   const rows = reshape(tokens, [-1, width]);
@@ -22,13 +39,10 @@ export async function principalAxes(
   try {
     for await (const feeds of data.batches(BATCHES)) {
       const { moment } = await graph.run(feeds);
-      if (moment === undefined) throw new Error("Expected the second moment of a batch, got none.");
-      for (const [index, value] of toNumbers(moment).entries()) {
-        sum[index] = (sum[index] ?? 0) + value;
-      }
+      addTo(sum, moment);
     }
   } finally {
     await graph.close();
   }
-  return symmetricEigen(sum, width);
+  return symmetricEigen(sum, width, chosen);
 }
