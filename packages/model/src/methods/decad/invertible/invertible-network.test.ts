@@ -14,8 +14,8 @@ import {
 import { createParameters, type Parameters } from "../../../nn/index.ts";
 import { exportModel } from "../../../onnx/index.ts";
 import { openSession } from "../../../session/index.ts";
-import { sample, type Shape, type Tensor, toNumbers } from "../../../tensor/index.ts";
-import { actNormFrom } from "./act-norm.ts";
+import { float32, sample, type Shape, type Tensor, toNumbers } from "../../../tensor/index.ts";
+import { actNorm } from "./act-norm.ts";
 import { applied, contraction, type ContractionSettings } from "./contraction.ts";
 import { invertibleNetwork, type InvertibleSettings } from "./invertible-network.ts";
 import { evaluations, monotoneUnit, type Solver } from "./monotone-unit.ts";
@@ -233,16 +233,37 @@ describe("the evaluations of a solve", () => {
 });
 
 describe("activation normalisation", () => {
-  test("starts a batch at mean 0 and deviation 1, with a floor for dead channels", () => {
-    const of = (values: number[]): Tensor => ({
-      dtype: "float32",
-      shape: [values.length],
-      data: Float32Array.from(values),
-    });
-    const { shift, logScale } = actNormFrom(of([3, -1]), of([4, 1e-6]));
-    expect(toNumbers(shift)).toEqual([-3, 1]);
-    expect(toNumbers(logScale)[0]).toBeCloseTo(-Math.log(2), 6);
-    expect(toNumbers(logScale)[1]).toBeCloseTo(-0.5 * Math.log(0.2), 6);
+  test("starts a batch at mean 0 and deviation 1, with a floor for dead channels", async () => {
+    const made = actNorm(createParameters(0).scope("norm"), 2);
+    const { start, value } = made.startOn(input("x", [2, 2]));
+    const x = float32([2, 2], [5, -1.001, 1, -0.999]);
+    const found = await run({ ...start, value }, { x });
+    const [shift, logScale] = [numbers(found, "norm/shift"), numbers(found, "norm/logScale")];
+    expect(shift[0]).toBeCloseTo(-3, 6);
+    expect(shift[1]).toBeCloseTo(1, 6);
+    expect(logScale[0]).toBeCloseTo(-Math.log(2), 6);
+    expect(logScale[1]).toBeCloseTo(-0.5 * Math.log(0.2), 6);
+    expect(numbers(found, "value")[0]).toBeCloseTo(1, 6);
+    expect(numbers(found, "value")[2]).toBeCloseTo(-1, 6);
+  });
+
+  test("in one graph starts every layer on what those before it make with their own start", async () => {
+    const p = createParameters(3);
+    const made = invertibleNetwork(p, WIDTH, network("single"));
+    const read = input("x", [16, WIDTH]);
+    const x = normal([16, WIDTH], 5);
+    const start = await run(made.startOn(read, EVALUATION), { x });
+    const z = made.forward(read, EVALUATION).value;
+    const found = numbers(await run({ z }, { x }, start), "z");
+    // Two arrays of each of the three blocks' two normalisations.
+    expect(Object.keys(start)).toHaveLength(12);
+    for (let channel = 0; channel < WIDTH; channel++) {
+      const column = found.filter((_, index) => index % WIDTH === channel);
+      const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+      const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length;
+      expect(mean).toBeCloseTo(0, 5);
+      expect(variance).toBeLessThan(1 + 1e-5);
+    }
   });
 });
 
@@ -290,10 +311,14 @@ describe.each(KINDS)("the network with %s contractions", (kind) => {
 
 test("the layouts differ in where they normalise", () => {
   const norms = (layout: InvertibleSettings["layout"]): string[] =>
-    invertibleNetwork(createParameters(0), WIDTH, { ...network("single"), blocks: 1, layout })
-      .layers.filter((layer) => layer.kind === "act-norm")
-      .map((layer) => layer.name);
-  expect(norms("every-unit")).toEqual(["block0/norm0", "block0/norm1"]);
-  expect(norms("between-units")).toEqual(["block0/norm0"]);
-  expect(norms("every-block")).toEqual(["block0/norm1"]);
+    Object.keys(
+      invertibleNetwork(createParameters(0), WIDTH, {
+        ...network("single"),
+        blocks: 1,
+        layout,
+      }).startOn(input("x", [16, WIDTH]), EVALUATION),
+    ).filter((name) => name.endsWith("/shift"));
+  expect(norms("every-unit")).toEqual(["block0/norm0/shift", "block0/norm1/shift"]);
+  expect(norms("between-units")).toEqual(["block0/norm0/shift"]);
+  expect(norms("every-block")).toEqual(["block0/norm1/shift"]);
 });

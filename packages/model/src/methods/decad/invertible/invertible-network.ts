@@ -1,7 +1,7 @@
 import { inScope, max, type Value } from "../../../graph/index.ts";
 import type { Parameters } from "../../../nn/index.ts";
 import type { Buffer } from "../../../optim/index.ts";
-import { actNorm } from "./act-norm.ts";
+import { type ActNorm, actNorm } from "./act-norm.ts";
 import { contraction, type ContractionSettings } from "./contraction.ts";
 import { monotoneUnit, type Solver } from "./monotone-unit.ts";
 
@@ -24,17 +24,14 @@ export type Passed = {
   readonly residual: Value;
 };
 
-/** One layer of the network by its place, for the initialisation that goes through it in order. */
-export type NetworkLayer = {
-  readonly name: string;
-  readonly kind: "unit" | "act-norm";
-  forward(x: Value, solver: Solver): Value;
-};
-
 export type InvertibleNetwork = {
-  readonly layers: readonly NetworkLayer[];
   forward(x: Value, solver: Solver): Passed;
   inverse(z: Value, solver: Solver): Passed;
+  /**
+   * Values of the activation normalisations' parameters by name, each decided by what the layers
+   * before it make of these rows: one graph, in which a layer reads the values found before it.
+   */
+  startOn(x: Value, solver: Solver): Readonly<Record<string, Value>>;
   /** Largest spectral norm of each unit's matrices before they are limited, [] each. */
   readonly spectralNorms: readonly Value[];
   readonly buffers: readonly Buffer[];
@@ -45,9 +42,10 @@ type Outcome = { readonly value: Value; readonly residual: Value | null };
 
 type Step = {
   readonly name: string;
-  readonly kind: NetworkLayer["kind"];
   forward(x: Value, solver: Solver): Outcome;
   inverse(y: Value, solver: Solver): Outcome;
+  /** Null in a layer that has nothing to measure. */
+  readonly startOn: ActNorm["startOn"] | null;
 };
 
 function pass(steps: readonly Step[], x: Value, apply: (step: Step, x: Value) => Outcome): Passed {
@@ -59,6 +57,17 @@ function pass(steps: readonly Step[], x: Value, apply: (step: Step, x: Value) =>
     if (outcome.residual !== null) residuals.push(outcome.residual);
   }
   return { value, residual: residuals.reduce((worst, residual) => max(worst, residual)) };
+}
+
+function startOn(steps: readonly Step[], x: Value, solver: Solver): Record<string, Value> {
+  const found: Record<string, Value> = {};
+  let value = x;
+  for (const step of steps) {
+    const measured = step.startOn?.(value);
+    Object.assign(found, measured?.start);
+    value = measured?.value ?? step.forward(value, solver).value;
+  }
+  return found;
 }
 
 function isNormalised(layout: InvertibleSettings["layout"], isLastOfBlock: boolean): boolean {
@@ -84,28 +93,24 @@ export function invertibleNetwork(
       const g = contraction(p.scope(name), width, settings.contraction);
       spectralNorms.push(g.norms.reduce((worst, norm) => max(worst, norm)));
       buffers.push(...g.buffers);
-      steps.push({ name, kind: "unit", ...monotoneUnit(g) });
+      steps.push({ name, ...monotoneUnit(g), startOn: null });
       if (!isNormalised(settings.layout, unit === settings.units - 1)) continue;
       const normName = `block${block}/norm${unit}`;
       const norm = actNorm(p.scope(normName), width);
       const exact = (value: Value): Outcome => ({ value, residual: null });
       steps.push({
         name: normName,
-        kind: "act-norm",
         forward: (x) => exact(norm.forward(x)),
         inverse: (y) => exact(norm.inverse(y)),
+        startOn: (x) => norm.startOn(x),
       });
     }
   }
   const reversed = [...steps].reverse();
   return {
-    layers: steps.map((step) => ({
-      name: step.name,
-      kind: step.kind,
-      forward: (x, solver) => step.forward(x, solver).value,
-    })),
     forward: (x, solver) => pass(steps, x, (step, value) => step.forward(value, solver)),
     inverse: (z, solver) => pass(reversed, z, (step, value) => step.inverse(value, solver)),
+    startOn: (x, solver) => startOn(steps, x, solver),
     spectralNorms,
     buffers,
   };
