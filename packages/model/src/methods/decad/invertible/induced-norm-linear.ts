@@ -5,7 +5,6 @@ import {
   matMul,
   max,
   mul,
-  type Parameter,
   reduceSum,
   reshape,
   sqrt,
@@ -15,10 +14,8 @@ import {
 } from "../../../graph/index.ts";
 import { fanInUniform, type Initialiser, type Parameters } from "../../../nn/index.ts";
 import type { Buffer } from "../../../optim/index.ts";
-import { float32, toNumbers } from "../../../tensor/index.ts";
-
-/** Power iterations on the first weights: enough for three digits of a random matrix's norm. */
-const FIRST_ITERATIONS = 200;
+import { float32 } from "../../../tensor/index.ts";
+import { leadingVectors, stretch } from "../eigen/leading-vectors.ts";
 
 export type InducedNormOptions = {
   readonly width: number;
@@ -43,51 +40,6 @@ export type InducedNormLinear = {
   storedNorm(): number;
   readonly buffers: readonly Buffer[];
 };
-
-/** The vectors of a power iteration on a weight that is known: Wᵀ and W in turn, from all ones. */
-function leadingVectors(weight: Parameter): { left: Float32Array; right: Float32Array } {
-  const [rows = 1, columns = 1] = weight.shape;
-  const w = Float32Array.from(toNumbers(weight.attrs.initial));
-  const right = new Float32Array(columns).fill(1 / Math.sqrt(columns));
-  const left = new Float32Array(rows);
-  for (let round = 0; round < FIRST_ITERATIONS; round++) {
-    for (let row = 0; row < rows; row++) {
-      let sum = 0;
-      for (let column = 0; column < columns; column++) {
-        sum += (w[row * columns + column] ?? 0) * (right[column] ?? 0);
-      }
-      left[row] = sum;
-    }
-    scaleToUnit(left);
-    right.fill(0);
-    for (let row = 0; row < rows; row++) {
-      const share = left[row] ?? 0;
-      for (let column = 0; column < columns; column++) {
-        right[column] = (right[column] ?? 0) + (w[row * columns + column] ?? 0) * share;
-      }
-    }
-    scaleToUnit(right);
-  }
-  return { left, right };
-}
-
-/** leftᵀ W right of weights that are known. */
-function storedNorm(weight: Parameter, left: Parameter, right: Parameter): number {
-  const [w, u, v] = [weight, left, right].map(({ attrs }) => toNumbers(attrs.initial));
-  const [, columns = 1] = weight.shape;
-  let sum = 0;
-  for (const [row, share] of (u ?? []).entries()) {
-    for (let column = 0; column < columns; column++) {
-      sum += share * (w?.[row * columns + column] ?? 0) * (v?.[column] ?? 0);
-    }
-  }
-  return sum;
-}
-
-function scaleToUnit(vector: Float32Array): void {
-  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  if (norm > 0) for (const [index, value] of vector.entries()) vector[index] = value / norm;
-}
 
 function unit(vector: Value): Value {
   return div(vector, sqrt(add(reduceSum(square(vector)), 1e-24)));
@@ -124,8 +76,9 @@ export function inducedNormLinear(
   const weight = p.get("weight", [width, outWidth], initial);
   const bias = p.get("bias", [outWidth], initial);
   let first: ReturnType<typeof leadingVectors> | null = null;
+  let stored: number | null = null;
   const startOf = (side: "left" | "right"): Initialiser => {
-    return (shape) => float32(shape, (first ??= leadingVectors(weight))[side]);
+    return (shape) => float32(shape, (first ??= leadingVectors(weight.attrs.initial))[side]);
   };
   const left = p.get("left", [width, 1], startOf("left"));
   const right = p.get("right", [outWidth, 1], startOf("right"));
@@ -143,7 +96,11 @@ export function inducedNormLinear(
       return reshape(back, [...dy.shape.slice(0, -1), width]);
     },
     norm: reshape(norm, []),
-    storedNorm: () => Math.min(storedNorm(weight, left, right), coefficient),
+    storedNorm: () => {
+      const [w, u, v] = [weight.attrs.initial, left.attrs.initial, right.attrs.initial];
+      stored ??= stretch(w, { left: u, right: v });
+      return Math.min(stored, coefficient);
+    },
     buffers: [
       {
         parameter: left,
