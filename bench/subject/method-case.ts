@@ -8,7 +8,6 @@ import {
   type Shape,
   type Tensor,
   tensor,
-  toNumbers,
   type Value,
   leavesOf,
 } from "@loupe/model/engine";
@@ -75,6 +74,9 @@ export class HalfFeeds {
 
 function halfSample(shape: Shape, seed: number): Tensor {
   const uniform = sample({ kind: "uniform", low: 0, high: 2048 }, shape, seed);
-  const bits = Uint16Array.from(toNumbers(uniform), (value) => 0x3400 + Math.floor(value));
+  const bits = new Uint16Array(uniform.data.length);
+  for (let index = 0; index < bits.length; index++) {
+    bits[index] = 0x3400 + Math.floor(Number(uniform.data[index]));
+  }
   return tensor("float16", shape, bits);
 }
