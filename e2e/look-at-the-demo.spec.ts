@@ -3,7 +3,7 @@ import { expect } from "@playwright/test";
 import { ModelPage } from "./pages/model-page.ts";
 import { ReviewPage } from "./pages/review-page.ts";
 import { signIn } from "./pages/sign-in.ts";
-import { makeHome, startLoupe } from "./support/start-loupe.ts";
+import { makeHome } from "./support/start-loupe.ts";
 import { test } from "./support/test.ts";
 
 /** Seconds on an idle machine; minutes on one that does ten other things. */
@@ -11,9 +11,10 @@ const PREPARED_WITHIN_MS = 400_000;
 
 test("the first start shows a project with a trained model and cases in every state", async ({
   browser,
+  startOwn,
 }) => {
   test.setTimeout(2 * PREPARED_WITHIN_MS);
-  const loupe = await startLoupe(await makeHome(), "tiny");
+  const loupe = await startOwn(await makeHome(), "tiny");
   const { context, page } = await signIn(browser, loupe.address, "reviewer");
   await page.getByRole("link", { name: /Demo line/ }).click();
   await page.waitForURL(/\/projects\/[0-9a-f-]+\//);

@@ -20,6 +20,8 @@ export type RunningLoupe = {
   stop(): Promise<void>;
   /** End the launcher as a crash would; its home stays. */
   kill(): Promise<void>;
+  /** Whatever became of it: afterwards neither it nor its home is there. */
+  remove(): Promise<void>;
 };
 
 /** A fresh clone builds the web app on its first start. */
@@ -91,6 +93,13 @@ export async function startLoupe(
     kill: async () => {
       launcher.kill("SIGKILL");
       await ended;
+    },
+    remove: async () => {
+      launcher.kill("SIGTERM");
+      const limit = setTimeout(() => launcher.kill("SIGKILL"), STOP_LIMIT_MS);
+      await ended;
+      clearTimeout(limit);
+      await rm(home, { recursive: true, force: true });
     },
   };
 }

@@ -2,14 +2,29 @@ import { test as base } from "@playwright/test";
 
 import { makeHome, startLoupe, type RunningLoupe } from "./start-loupe.ts";
 
-type Fixtures = {
+type TestFixtures = {
+  /** Start a Loupe of the test's own; it is gone after the test, also after a failed one. */
+  readonly startOwn: typeof startLoupe;
+};
+
+type WorkerFixtures = {
   /** The real product, started once and shared by the journeys. */
   readonly loupe: RunningLoupe;
 };
 
 const START_LIMIT_MS = 300_000;
 
-export const test = base.extend<object, Fixtures>({
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads from it what a fixture needs
+  startOwn: async ({}, use) => {
+    const started: RunningLoupe[] = [];
+    await use(async (home, demo) => {
+      const loupe = await startLoupe(home, demo);
+      started.push(loupe);
+      return loupe;
+    });
+    for (const loupe of started) await loupe.remove();
+  },
   loupe: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads from it what a fixture needs
     async ({}, use) => {
