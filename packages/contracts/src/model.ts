@@ -83,7 +83,7 @@ export const ModelVersionView = z.object({
 });
 export type ModelVersionView = z.infer<typeof ModelVersionView>;
 
-/** Raw image scores of one evaluation, for histograms. */
+/** Image scores of one evaluation, for histograms. */
 export const ScoredImage = z.object({
   category: z.string(),
   label: z.enum(["good", "defective", "unknown"]),

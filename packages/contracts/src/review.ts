@@ -74,7 +74,7 @@ export const CaseRow = z.object({
   inspectionId: InspectionId.nullable(),
   fileName: z.string(),
   category: z.string(),
-  /** The model's raw score: comparable within a model version. */
+  /** The model's score as it gives it: comparable within a model version. */
   score: z.number(),
   /** The score in deviations above the mean of the category's good training images: what the queue is ordered by. */
   standardScore: z.number(),

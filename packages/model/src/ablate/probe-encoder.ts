@@ -49,6 +49,7 @@ export function probeSettings({ kind, layers }: EncoderInfo): BankSettings {
     memoryLimitMiB: MEMORY_LIMIT_MIB,
     smoothing: 4,
     imageScore: "max",
+    scoring: "raw",
   });
 }
 
@@ -86,7 +87,7 @@ export async function* probeEncoder(
   try {
     const detector = {
       score: (images: Parameters<typeof scoreImages>[0]) =>
-        scoreImages(images, { reader, scorer, signal }),
+        scoreImages(images, { reader, scorer, standard: null, signal }),
     };
     const { categories } = yield* evaluate({ detector, images: test, signal });
     const metrics = categories[category.name];

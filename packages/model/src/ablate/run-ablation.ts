@@ -72,7 +72,9 @@ async function planRuns(options: AblationOptions): Promise<Run[]> {
   };
   const digest = keyOf(shared);
   const planned = rows.map((row) => {
-    const settings = parseSettings(row.method, { preset, settings: row.settings, set });
+    // As the literature compares: nothing at a test image says which category it shows.
+    const base = { scoring: "raw", ...row.settings };
+    const settings = parseSettings(row.method, { preset, settings: base, set });
     const usual = presetRun(row.method, preset, train.length);
     const { steps = usual.steps, batch = usual.batch } = withoutNull(options);
     return { row, settings, steps, batch };

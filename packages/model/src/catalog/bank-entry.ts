@@ -46,6 +46,7 @@ export const BANK_ENTRY = {
         largestBank: 4_000_000,
         smoothing: 4,
         imageScore: "max",
+        scoring: "raw",
         reweighting: 9,
       },
       run: { steps: ROUNDS, batch: 1 },

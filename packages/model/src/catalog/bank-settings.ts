@@ -74,6 +74,12 @@ export const BankSettings = z.strictObject({
     .max(1)
     .default(0.04)
     .describe("Share of the patches that the top-tokens image score averages."),
+  scoring: z
+    .enum(["raw", "standard"])
+    .default("standard")
+    .describe(
+      "The method's distances, or deviations above what good images have at the same place.",
+    ),
   reweighting: z
     .int()
     .min(0)
@@ -81,7 +87,7 @@ export const BankSettings = z.strictObject({
     .default(0)
     .describe(
       "Neighbours of the nearest remembered patch that weigh the image's score: it counts less " +
-        "where the bank is dense (0: not weighed).",
+        "where the bank is dense (0: not weighed). Of raw scoring alone.",
     ),
 });
 export type BankSettings = z.infer<typeof BankSettings>;

@@ -229,6 +229,7 @@ const PAPER_SETTINGS = {
   clipNorm: 0,
   smoothing: 4,
   imageScore: "max",
+  scoring: "raw",
 } as const satisfies Partial<CncSettings>;
 
 export const CNC_PRESETS = {

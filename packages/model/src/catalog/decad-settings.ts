@@ -90,6 +90,7 @@ const PAPER_SETTINGS = {
   initialScale: 1,
   smoothing: 4,
   imageScore: "max",
+  scoring: "raw",
 } as const satisfies Partial<DecadSettings>;
 
 export const DECAD_PRESETS = {

@@ -42,6 +42,7 @@ export const RD_CONV_PRESETS = {
       weightDecay: 0,
       smoothing: 4,
       imageScore: "max",
+      scoring: "raw",
       // Six square maps of this width cost more than the host: narrow inside.
       decad: { contraction: "bottleneck", bottleneckWidth: 256 },
     },

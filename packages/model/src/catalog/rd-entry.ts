@@ -27,6 +27,7 @@ export const RD_ENTRY = {
         width: 768,
         loss: "map-cosine",
         imageScore: "max",
+        scoring: "raw",
         smoothing: 4,
         weightDecay: 0,
         warmupShare: 0,

@@ -18,6 +18,12 @@ export const SCORE_SETTINGS = {
     .max(1)
     .default(0.04)
     .describe("Share of the tokens that the top-tokens image score averages."),
+  scoring: z
+    .enum(["raw", "standard"])
+    .default("standard")
+    .describe(
+      "The method's distances, or deviations above what good images have at the same place.",
+    ),
 };
 
 /** AdamW under a warm-up and a cosine decay. */

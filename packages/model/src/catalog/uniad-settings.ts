@@ -66,6 +66,7 @@ export const UNIAD_PRESETS = {
       clipNorm: 0.1,
       smoothing: 4,
       imageScore: "max",
+      scoring: "raw",
     },
     run: { epochs: 1000, batch: 64 },
   },

@@ -56,7 +56,7 @@ export async function scoreCommand(
   const file = args.path("model", "FILE, a detector file");
   const provider = args.provider();
   const out = args.text("out");
-  const category = args.text("category");
+  const given = args.text("category");
   if (args.positionals.length === 0) {
     throw new UsageError("Expected at least one IMAGE to score, got none.");
   }
@@ -67,12 +67,14 @@ export async function scoreCommand(
   const detector = await openDetector({ file, provider });
   const images: ScoredFile[] = [];
   try {
-    checkCategory(category, detector.info);
+    checkCategory(given, detector.info);
+    const [only, ...others] = detector.info.categories;
+    const category = given ?? (others.length === 0 ? (only ?? null) : null);
     const { scale, scores } = calibrationFor(detector.info, category);
-    const inputs = args.positionals.map((given) => ({
-      id: given,
+    const inputs = args.positionals.map((image) => ({
+      id: image,
       category: category ?? "",
-      path: resolve(startFolder(), given),
+      path: resolve(startFolder(), image),
     }));
     for await (const prediction of detector.score(inputs, { signal })) {
       const imagePath = inputs[images.length]?.path ?? prediction.id;

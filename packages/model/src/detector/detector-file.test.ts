@@ -40,6 +40,7 @@ const DETECTOR: StoredDetector = {
     },
     categories: ["cap"],
     training: { steps: 3, batch: 2, seed: 0, images: 5, loss: 0.25 },
+    standard: { base: 0.25, spread: 0.5 },
     scale: { min: 0.1, max: 0.9 },
     scores: { images: 5, mean: 0.3, deviation: 0.1, max: 0.4 },
     byCategory: {
@@ -49,6 +50,7 @@ const DETECTOR: StoredDetector = {
       },
     },
   },
+  places: { cap: { base: new Float32Array(4).fill(0.5), spread: new Float32Array(4).fill(2) } },
   statistics: CHANNELS.map((channels) => ({
     mean: new Float32Array(channels).fill(0.5),
     deviation: new Float32Array(channels).fill(2),

@@ -9,11 +9,13 @@ import type { NamedTensors } from "../encoders/safetensors/tensor-entry.ts";
 import { writeSafetensors } from "../encoders/safetensors/write-safetensors.ts";
 import type { LayerStatistics } from "../methods/method.ts";
 import { bytesOf, float32, type Tensor } from "../tensor/index.ts";
+import type { PlaceStatistics } from "../train/place-statistics.ts";
 
 const VERSION = 1;
 const HEADER_KEY = "loupe.detector";
 const CHECKSUM_KEY = "loupe.sha256";
 const WEIGHT_PREFIX = "weight/";
+const PLACES_PREFIX = "places/";
 
 const Score = z.number().refine(Number.isFinite);
 
@@ -46,6 +48,8 @@ export const DetectorHeader = z.strictObject({
     images: z.int().positive(),
     loss: Score,
   }),
+  /** What scores are held against where the category has no places of its own; null: they are raw. */
+  standard: z.strictObject({ base: Score, spread: Score.positive() }).nullable().default(null),
   ...Calibration.shape,
   /** The same for each category that had enough training images; the file of an older Loupe has none. */
   byCategory: z.record(z.string(), Calibration).default({}),
@@ -55,16 +59,22 @@ export type DetectorHeader = z.infer<typeof DetectorHeader>;
 /** A trained detector as it lies in its file. */
 export type StoredDetector = {
   readonly header: DetectorHeader;
+  /** For standard scoring: what good images of each category have at each place, [gridSize²]. */
+  readonly places: Readonly<Record<string, PlaceStatistics>>;
   /** Normalisation of the encoder's layers, shallow to deep. */
   readonly statistics: readonly LayerStatistics[];
   readonly weights: Readonly<Record<string, Tensor>>;
 };
 
-function toTensors({ statistics, weights }: StoredDetector): NamedTensors {
+function toTensors({ statistics, weights, places }: StoredDetector): NamedTensors {
   const tensors: Record<string, Tensor> = {};
   for (const [index, { mean, deviation }] of statistics.entries()) {
     tensors[`statistics/${index}/mean`] = float32([mean.length], mean);
     tensors[`statistics/${index}/deviation`] = float32([deviation.length], deviation);
+  }
+  for (const [category, { base, spread }] of Object.entries(places)) {
+    tensors[`${PLACES_PREFIX}${category}/base`] = float32([base.length], base);
+    tensors[`${PLACES_PREFIX}${category}/spread`] = float32([spread.length], spread);
   }
   for (const name of Object.keys(weights).sort()) {
     const weight = weights[name];
@@ -123,6 +133,19 @@ async function readAll(file: Safetensors): Promise<Record<string, Tensor>> {
   return tensors;
 }
 
+function placesOf(tensors: NamedTensors): Record<string, PlaceStatistics> {
+  const suffix = "/base";
+  const categories = Object.keys(tensors)
+    .filter((name) => name.startsWith(PLACES_PREFIX) && name.endsWith(suffix))
+    .map((name) => name.slice(PLACES_PREFIX.length, -suffix.length));
+  return Object.fromEntries(
+    categories.map((category) => {
+      const floats = (what: string) => floatsOf(tensors, `${PLACES_PREFIX}${category}/${what}`);
+      return [category, { base: floats("base"), spread: floats("spread") }];
+    }),
+  );
+}
+
 async function parseDetector(file: Safetensors, path: string): Promise<StoredDetector> {
   const text = file.metadata[HEADER_KEY];
   const header = parseHeader(text, path);
@@ -142,7 +165,7 @@ async function parseDetector(file: Safetensors, path: string): Promise<StoredDet
       .filter(([name]) => name.startsWith(WEIGHT_PREFIX))
       .map(([name, tensor]) => [name.slice(WEIGHT_PREFIX.length), tensor]),
   );
-  return { header, statistics, weights };
+  return { header, statistics, weights, places: placesOf(tensors) };
 }
 
 /**

@@ -9,6 +9,8 @@ export type DetectorInfo = Calibrations & {
   readonly method: MethodName;
   readonly encoder: { readonly name: string; readonly sha256: string };
   readonly categories: readonly string[];
+  /** Whether scores and maps are the method's own, or deviations above good images at the same place. */
+  readonly scoring: "raw" | "standard";
   /** Side of the square maps, in pixels. */
   readonly inputSize: number;
   readonly steps: number;

@@ -12,6 +12,7 @@ import { Scorer } from "../train/scorer.ts";
 import { type DetectorHeader, readDetectorFile } from "./detector-file.ts";
 import type { Detector, DetectorInfo, Prediction } from "./detector-types.ts";
 import { scoreImages } from "./score-images.ts";
+import { StandardMaps } from "./standard-maps.ts";
 
 /** The encoder that a detector was trained on: by its name, else where it lay. */
 async function requireEncoder(
@@ -36,12 +37,13 @@ async function requireEncoder(
 }
 
 function infoOf(header: DetectorHeader): DetectorInfo {
-  const { method, encoder, categories, scale, scores, byCategory, settings, note, training } =
-    header;
+  const { method, encoder, categories, standard, settings, note, training } = header;
+  const { scale, scores, byCategory } = header;
   return {
     method,
     encoder: { name: encoder.name, sha256: encoder.sha256 },
     categories,
+    scoring: standard === null ? "raw" : "standard",
     scale,
     scores,
     byCategory,
@@ -60,9 +62,10 @@ class LoadedDetector implements Detector {
   readonly provider: Provider;
   readonly #reader: FeatureReader;
   readonly #scorer: Scorer;
+  readonly #standard: StandardMaps | null;
 
   constructor(
-    loaded: { info: DetectorInfo; provider: Provider },
+    loaded: { info: DetectorInfo; provider: Provider; standard: StandardMaps | null },
     reader: FeatureReader,
     scorer: Scorer,
   ) {
@@ -70,13 +73,15 @@ class LoadedDetector implements Detector {
     this.provider = loaded.provider;
     this.#reader = reader;
     this.#scorer = scorer;
+    this.#standard = loaded.standard;
   }
 
   score(
     images: readonly InputImage[],
     { signal }: { signal: AbortSignal },
   ): AsyncGenerator<Prediction, void, void> {
-    return scoreImages(images, { reader: this.#reader, scorer: this.#scorer, signal });
+    const [reader, scorer, standard] = [this.#reader, this.#scorer, this.#standard];
+    return scoreImages(images, { reader, scorer, standard, signal });
   }
 
   async close(): Promise<void> {
@@ -104,7 +109,7 @@ export async function openDetector({
   provider,
   cacheDir,
 }: OpenDetectorOptions): Promise<Detector> {
-  const { header, statistics, weights } = await readDetectorFile(file);
+  const { header, statistics, weights, places } = await readDetectorFile(file);
   const { inputSize, gridSize, layers, globals } = header.encoder;
   const method = findMethod(header.method)(header.settings);
   const source = await requireEncoder(header, { file, view: method.view });
@@ -117,7 +122,14 @@ export async function openDetector({
   const reader = await FeatureReader.open({ source, provider, store });
   try {
     const scorer = await Scorer.open({ method, context, provider }, weights);
-    return new LoadedDetector({ info: infoOf(header), provider }, reader, scorer);
+    const overall = header.standard;
+    const standard =
+      overall === null
+        ? null
+        : new StandardMaps({ overall, places }, gridSize, (tokens, map) =>
+            method.imageScore(tokens, map),
+          );
+    return new LoadedDetector({ info: infoOf(header), provider, standard }, reader, scorer);
   } catch (error) {
     await reader.close();
     throw error;

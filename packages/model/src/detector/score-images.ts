@@ -3,10 +3,13 @@ import type { InputImage } from "../data/input-image.ts";
 import { mapAhead } from "../data/map-ahead.ts";
 import type { Scorer } from "../train/scorer.ts";
 import type { Prediction } from "./detector-types.ts";
+import type { StandardMaps } from "./standard-maps.ts";
 
 type Scoring = {
   readonly reader: FeatureReader;
   readonly scorer: Scorer;
+  /** Not null: maps are brought into deviations above good images. */
+  readonly standard: StandardMaps | null;
   readonly signal: AbortSignal;
 };
 
@@ -21,17 +24,21 @@ function asError(error: unknown): Error {
  */
 export async function* scoreImages(
   images: readonly InputImage[],
-  { reader, scorer, signal }: Scoring,
+  { reader, scorer, standard, signal }: Scoring,
 ): AsyncGenerator<Prediction, void, void> {
-  const encoded = mapAhead(images, reader.ahead, async ({ id, path }) => {
+  const encoded = mapAhead(images, reader.ahead, async ({ id, path, category }) => {
     signal.throwIfAborted();
     const picture = await reader.prepare(path).catch(asError);
     const isError = picture instanceof Error;
-    return { id, outcome: isError ? picture : await reader.features(picture, signal) };
+    return { id, category, outcome: isError ? picture : await reader.features(picture, signal) };
   });
-  for await (const { id, outcome } of encoded) {
+  for await (const { id, category, outcome } of encoded) {
     signal.throwIfAborted();
-    if (outcome instanceof Error) yield { id, error: outcome.message };
-    else yield { id, ...(await scorer.score(outcome)) };
+    if (outcome instanceof Error) {
+      yield { id, error: outcome.message };
+      continue;
+    }
+    const raw = await scorer.score(outcome);
+    yield { id, ...(standard?.standardise(raw.map, category) ?? raw) };
   }
 }

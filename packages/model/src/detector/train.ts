@@ -23,6 +23,7 @@ async function pathUnlessNamed({ name, path }: EncoderInfo): Promise<string | nu
 
 async function save(options: TrainOptions, model: TrainedModel): Promise<void> {
   const { encoder, encoderHash } = model.prepared;
+  const { calibration, standard } = model.calibrated;
   const entry: MethodEntry = METHODS[options.method];
   await mkdir(dirname(options.outFile), { recursive: true });
   await writeDetectorFile(options.outFile, {
@@ -40,8 +41,10 @@ async function save(options: TrainOptions, model: TrainedModel): Promise<void> {
         images: options.images.length,
         loss: model.loss,
       },
-      ...model.calibration,
+      standard: standard?.overall ?? null,
+      ...calibration,
     },
+    places: standard?.places ?? {},
     statistics: model.prepared.statistics,
     weights: model.weights,
   });
@@ -70,7 +73,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     loss: model.loss,
     trainImages: options.images.length,
     categories: categoriesOf(options),
-    scale: model.calibration.scale,
+    scale: model.calibrated.calibration.scale,
     provider,
   };
 }

@@ -1,10 +1,21 @@
 import type { AnomalyMap } from "../data/anomaly-map.ts";
 import { topMean } from "../methods/top-mean.ts";
+import {
+  everywhere,
+  type OverallStatistics,
+  overallStatistics,
+  type PlaceStatistics,
+  placeStatistics,
+  pooled,
+  standardCells,
+} from "./place-statistics.ts";
 import type { ScoreScale } from "./train-events.ts";
 
-/** Normal images scored for the statistics: more do not move a median or a 99th percentile much. */
-const MAX_IMAGES = 64;
-/** However many categories share these, each is measured on so many, if it has them. */
+/** Normal images scored for the statistics. */
+const MAX_IMAGES = 320;
+/** Of one category, more move a deviation little. */
+const MOST_IMAGES_A_CATEGORY = 64;
+/** However many categories share the images, each is measured on so many, if it has them. */
 const LEAST_IMAGES_A_CATEGORY = 16;
 /** A deviation of fewer says too little: such a category is judged by the statistics of all. */
 const FEWEST_FOR_A_DEVIATION = 8;
@@ -32,8 +43,33 @@ export type Calibrations = Calibration & {
   readonly byCategory: Readonly<Record<string, Calibration>>;
 };
 
+/** What scores are held against at each place, for standard scoring. */
+export type StandardScoring = {
+  /** Places of each category that has enough images. */
+  readonly places: Readonly<Record<string, PlaceStatistics>>;
+  /** For any other category. */
+  readonly overall: OverallStatistics;
+};
+
+/** How images are scored: by the method alone, or (not null) against what good ones have at a place. */
+export type ScoringPlan = {
+  readonly gridSize: number;
+  readonly isStandard: boolean;
+  /** The method's own, of tokens and map. */
+  readonly imageScore: (tokens: Float32Array, map: Float32Array) => number;
+};
+
+export type CalibrationResult = {
+  /** Of the scores that the detector gives: standard ones with standard scoring. */
+  readonly calibration: Calibrations;
+  readonly standard: StandardScoring | null;
+};
+
 /** Of one image: its score, the median of its map and the map's peak. */
 type Reading = { readonly score: number; readonly median: number; readonly peak: number };
+
+/** Of one image as the method alone sees it; the map is kept as its averages over the token grid. */
+type Measured = Reading & { readonly category: string; readonly cells: Float32Array };
 
 /** Every k-th item, so that at most `count` are left. */
 function spread<T>(items: readonly T[], count: number): T[] {
@@ -66,42 +102,90 @@ function calibrationOf(readings: readonly Reading[]): Calibration {
   };
 }
 
+function byCategory<T extends { readonly category: string }>(
+  items: readonly T[],
+): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(item.category);
+    if (group === undefined) groups.set(item.category, [item]);
+    else group.push(item);
+  }
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function hasEnough(readings: readonly unknown[]): boolean {
+  return readings.length >= FEWEST_FOR_A_DEVIATION;
+}
+
+function calibrationsOf(readings: readonly (Reading & { category: string })[]): Calibrations {
+  const groups = [...byCategory(readings)].filter(([, group]) => hasEnough(group));
+  return {
+    ...calibrationOf(readings),
+    byCategory: Object.fromEntries(
+      groups.map(([category, group]) => [category, calibrationOf(group)]),
+    ),
+  };
+}
+
+function standardScoring(measured: readonly Measured[]): StandardScoring {
+  const groups = [...byCategory(measured)].filter(([, group]) => hasEnough(group));
+  const cellsOf = (group: readonly Measured[]) => group.map(({ cells }) => cells);
+  return {
+    places: Object.fromEntries(
+      groups.map(([category, group]) => [category, placeStatistics(cellsOf(group))]),
+    ),
+    overall: overallStatistics(cellsOf(measured)),
+  };
+}
+
+/** How the measured images score once they are held against the places. */
+function standardReadings(
+  measured: readonly Measured[],
+  { places, overall }: StandardScoring,
+  { gridSize, imageScore }: ScoringPlan,
+): (Reading & { category: string })[] {
+  const elsewhere = everywhere(overall, gridSize);
+  return measured.map(({ category, cells }) => {
+    const values = standardCells(cells, places[category] ?? elsewhere);
+    const score = imageScore(values, values);
+    return { category, score, median: median(values), peak: topMean(values, 1) };
+  });
+}
+
 /**
- * The fixed display scales and the score statistics of a detector, from its normal images.
+ * The fixed display scales and the score statistics of a detector, from its normal images, and for
+ * standard scoring what these have at each place.
  *
  * A scale begins at the median pixel and ends at three times the height at which normal images
  * peak (mean of the maxima): a normal image stays in the lower third, and one colour means one
  * value on every image of a category. Products differ in how well a detector rebuilds them, so
  * each has a scale and statistics of its own.
+ *
+ * Yields the number of images that are done.
  */
 export async function* calibrate(
   samples: AsyncIterable<CalibrationSample>,
-): AsyncGenerator<number, Calibrations, void> {
-  const all: Reading[] = [];
-  const groups = new Map<string, Reading[]>();
+  plan: ScoringPlan,
+): AsyncGenerator<number, CalibrationResult, void> {
+  const measured: Measured[] = [];
   for await (const { category, score, map } of samples) {
-    const reading = { score, median: median(map.values), peak: topMean(map.values, 1) };
-    all.push(reading);
-    groups.set(category, [...(groups.get(category) ?? []), reading]);
-    yield all.length;
+    const cells = pooled(map, plan.gridSize);
+    const peak = topMean(map.values, 1);
+    measured.push({ category, cells, score, median: median(map.values), peak });
+    yield measured.length;
   }
-  const measured = [...groups]
-    .filter(([, readings]) => readings.length >= FEWEST_FOR_A_DEVIATION)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    ...calibrationOf(all),
-    byCategory: Object.fromEntries(
-      measured.map(([category, readings]) => [category, calibrationOf(readings)]),
-    ),
-  };
+  if (!plan.isStandard) return { calibration: calibrationsOf(measured), standard: null };
+  const standard = standardScoring(measured);
+  return { calibration: calibrationsOf(standardReadings(measured, standard, plan)), standard };
 }
 
 /** Numbers of the images that `calibrate` is given, in order: of each category about as many. */
 export function calibrationImages(categories: readonly string[]): number[] {
-  const groups = new Map<string, number[]>();
-  for (const [index, category] of categories.entries()) {
-    groups.set(category, [...(groups.get(category) ?? []), index]);
-  }
+  const groups = byCategory(categories.map((category, index) => ({ category, index })));
   const share = Math.max(LEAST_IMAGES_A_CATEGORY, Math.floor(MAX_IMAGES / groups.size));
-  return [...groups.values()].flatMap((images) => spread(images, share)).sort((a, b) => a - b);
+  return [...groups.values()]
+    .flatMap((images) => spread(images, Math.min(share, MOST_IMAGES_A_CATEGORY)))
+    .map(({ index }) => index)
+    .sort((a, b) => a - b);
 }

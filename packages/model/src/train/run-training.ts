@@ -4,8 +4,8 @@ import type { Method, MethodContext } from "../methods/method.ts";
 import type { Tensor } from "../tensor/index.ts";
 import {
   calibrate,
-  type Calibrations,
   calibrationImages,
+  type CalibrationResult,
   type CalibrationSample,
 } from "./calibrate.ts";
 import { prepareFeatures, type PreparedFeatures } from "./prepare-features.ts";
@@ -22,7 +22,7 @@ export type TrainedModel = {
   readonly context: MethodContext;
   readonly prepared: PreparedFeatures;
   readonly weights: Readonly<Record<string, Tensor>>;
-  readonly calibration: Calibrations;
+  readonly calibrated: CalibrationResult;
   readonly loss: number;
 };
 
@@ -71,11 +71,16 @@ async function* calibrationSamples(
 async function* calibrated(
   setup: TrainingSetup,
   weights: Weights,
-): AsyncGenerator<TrainEvent, Calibrations, void> {
+): AsyncGenerator<TrainEvent, CalibrationResult, void> {
   const chosen = calibrationImages(setup.options.images.map(({ category }) => category));
   const total = chosen.length;
   yield { type: "stage", stage: "calibrating", done: 0, total };
-  const scoring = calibrate(calibrationSamples(setup, folds(setup, { weights, chosen })));
+  const { method, context } = setup;
+  const scoring = calibrate(calibrationSamples(setup, folds(setup, { weights, chosen })), {
+    gridSize: context.gridSize,
+    isStandard: method.settings["scoring"] === "standard",
+    imageScore: (tokens, map) => method.imageScore(tokens, map),
+  });
   for (;;) {
     const next = await scoring.next();
     if (next.done === true) return next.value;
@@ -116,6 +121,6 @@ export async function* runTraining(
     method.kind === "gradient"
       ? yield* trainGradient({ ...shared, method })
       : yield* trainMemory({ ...shared, method });
-  const calibration = yield* calibrated({ ...shared, method }, weights);
-  return { method, context, prepared, weights, calibration, loss };
+  const found = yield* calibrated({ ...shared, method }, weights);
+  return { method, context, prepared, weights, calibrated: found, loss };
 }

@@ -8,7 +8,7 @@ import { formatScore } from "../../../lib/format-score.ts";
 export function ScalesCard({ model }: { readonly model: ModelVersionView }) {
   const { calibration, categoryCalibrations } = model;
   return (
-    <Card title="What good parts score" note="good training images, raw scores of this version">
+    <Card title="What good parts score" note="good training images, scores of this version">
       <DataTable label="Scores of good parts by category">
         <thead>
           <tr>

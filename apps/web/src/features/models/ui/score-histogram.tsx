@@ -25,7 +25,7 @@ export function ScoreHistogram({ model }: { readonly model: ModelVersionView }) 
   return (
     <Card
       title="Scores"
-      note={`raw image scores of version ${model.number} on dataset ${model.datasetVersion.number}`}
+      note={`image scores of version ${model.number} on dataset ${model.datasetVersion.number}`}
       actions={
         categories.length > 1 && (
           <Select

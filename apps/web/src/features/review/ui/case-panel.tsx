@@ -52,7 +52,7 @@ export function CasePanel({ view, verdict, isTruthShown, onToggleTruth, onHelp }
           <Facts
             rows={[
               ["Above good parts", <b key="standard">{formatStandardScore(view.standardScore)}</b>],
-              ["Raw score", formatScore(view.score)],
+              ["Score", formatScore(view.score)],
               ["Category", view.category],
               [
                 "Model",
