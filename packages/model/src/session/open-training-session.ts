@@ -24,6 +24,8 @@ export type StepResult = {
   /** Norm of all gradients together, before clipping. */
   readonly gradientNorm: number;
   readonly terms: Readonly<Record<string, number>>;
+  /** Where parameters, moments and averages lie after the step: "cpu", "gpu-buffer". */
+  readonly stateLocations: readonly string[];
 };
 
 /** All that a run needs in order to go on exactly where it was. */
@@ -134,9 +136,9 @@ async function startTraining(
       const answer = host.ask({ type: "step", feeds: all, outputs: reported }, ownBuffers(all));
       // The samples of the next step are made while this one runs.
       ready = { step: step + 1, samples: samplesOf(step + 1) };
-      const { tensors } = await answer;
+      const { tensors, stateLocations } = await answer;
       done = step + 1;
-      return readStep(step, tensors, program.termNames);
+      return { ...readStep(step, tensors, program.termNames), stateLocations };
     },
     readState: async () => {
       const { tensors } = await host.ask({ type: "readState", names: null });
@@ -156,7 +158,11 @@ async function startTraining(
 }
 
 /** @throws DivergedError when the loss or a term is NaN or infinite */
-function readStep(step: number, tensors: Tensors, termNames: readonly string[]): StepResult {
+function readStep(
+  step: number,
+  tensors: Tensors,
+  termNames: readonly string[],
+): Omit<StepResult, "stateLocations"> {
   const scalar = (name: string): number => {
     const value = tensors[name];
     return value === undefined ? Number.NaN : (toNumbers(value)[0] ?? Number.NaN);

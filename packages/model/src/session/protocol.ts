@@ -45,6 +45,8 @@ export type SessionReply = {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly tensors: Tensors;
+  /** Where the arrays of a training state lie, such as "cpu" or "gpu-buffer"; empty without a state. */
+  readonly stateLocations: readonly string[];
 };
 
 export type RequestMessage = { readonly id: number; readonly request: SessionRequest };

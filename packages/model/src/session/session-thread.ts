@@ -215,6 +215,10 @@ async function answer(request: SessionRequest): Promise<Tensors> {
   }
 }
 
+function stateLocations(): string[] {
+  return [...new Set(Object.values(bound?.current ?? {}).map(({ location }) => location))];
+}
+
 /** The buffers of `tensors`, each once, to hand over without a copy. */
 function buffersOf(tensors: Tensors): ArrayBuffer[] {
   const buffers = Object.values(tensors).map(({ data }) => data.buffer as ArrayBuffer);
@@ -233,6 +237,7 @@ parentPort?.on("message", ({ id, request }: RequestMessage) => {
         inputs: session?.inputNames ?? [],
         outputs: session?.outputNames ?? [],
         tensors,
+        stateLocations: stateLocations(),
       };
       reply({ id, reply: description });
       if (request.type === "close") parentPort?.close();

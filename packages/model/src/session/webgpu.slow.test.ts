@@ -28,9 +28,11 @@ async function train(made: TrainingProgram, provider: Provider, profilePrefix: s
   try {
     const losses: number[] = [];
     for (let step = 0; step < STEPS; step++) {
-      losses.push(
-        (await session.step({ rate: 1e-2, feeds: halfFeeds([made.outputs.loss!], step) })).loss,
-      );
+      const feeds = halfFeeds([made.outputs.loss!], step);
+      const { loss, stateLocations } = await session.step({ rate: 1e-2, feeds });
+      losses.push(loss);
+      // All of the state stays where the step left it.
+      expect(stateLocations).toEqual([provider === "webgpu" ? "gpu-buffer" : "cpu"]);
     }
     const state = await session.readState();
     await session.loadState(state);
