@@ -51,7 +51,7 @@ export type StandardScoring = {
   readonly overall: OverallStatistics;
 };
 
-/** How images are scored: by the method alone, or (not null) against what good ones have at a place. */
+/** How images are scored: by the method alone, or against what good ones have at each place. */
 export type ScoringPlan = {
   readonly gridSize: number;
   readonly isStandard: boolean;
@@ -72,7 +72,7 @@ type Reading = { readonly score: number; readonly median: number; readonly peak:
 type Measured = Reading & { readonly category: string; readonly cells: Float32Array };
 
 /** Every k-th item, so that at most `count` are left. */
-function spread<T>(items: readonly T[], count: number): T[] {
+function evenly<T>(items: readonly T[], count: number): T[] {
   const every = Math.max(1, Math.ceil(items.length / count));
   return items.filter((_, index) => index % every === 0);
 }
@@ -185,7 +185,7 @@ export function calibrationImages(categories: readonly string[]): number[] {
   const groups = byCategory(categories.map((category, index) => ({ category, index })));
   const share = Math.max(LEAST_IMAGES_A_CATEGORY, Math.floor(MAX_IMAGES / groups.size));
   return [...groups.values()]
-    .flatMap((images) => spread(images, Math.min(share, MOST_IMAGES_A_CATEGORY)))
+    .flatMap((images) => evenly(images, Math.min(share, MOST_IMAGES_A_CATEGORY)))
     .map(({ index }) => index)
     .sort((a, b) => a - b);
 }
