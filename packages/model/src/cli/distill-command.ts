@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { distil, type DistilEvent, type DistilOptions, type Student } from "../distill/distil.ts";
 import { exportStudent } from "../distill/export-student.ts";
 import { readCorpus } from "../distill/read-corpus.ts";
+import { readLoupeTrunk } from "../encoders/families/loupe.ts";
 import { type CommandResult, UsageError } from "./command.ts";
 import { lessonCacheFolder } from "./env.ts";
 import { formatDuration, type Progress } from "./progress.ts";
@@ -80,7 +81,7 @@ export async function distillCommand(
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<CommandResult> {
   const args = readArguments(argv, {
-    texts: ["corpus", "teachers", "out", "steps", "batch", "rate", "seed", "threads"],
+    texts: ["corpus", "teachers", "out", "from", "steps", "batch", "rate", "seed", "threads"],
     flags: ["resume"],
   });
   const out = args.path("out", "DIR, the encoder's folder to write");
@@ -91,6 +92,8 @@ export async function distillCommand(
       `There is a run in ${checkpointFile}: go on with --resume, or remove the file to start anew.`,
     );
   }
+  const from =
+    args.text("from") === null ? null : args.path("from", "DIR, an encoder to begin with");
   const steps = args.integer("steps", { least: 1, fallback: 3000 });
   const options: DistilOptions = {
     corpus: await readCorpus(corpusPath),
@@ -103,6 +106,7 @@ export async function distillCommand(
     cacheDir: lessonCacheFolder(),
     checkpointFile,
     checkpointEverySteps: 100,
+    ...(from === null ? {} : { start: await readLoupeTrunk(from) }),
     signal,
   };
   const { file, loss } = await distilToEnd(options, { out, progress });

@@ -56,6 +56,7 @@ distill
   --corpus DIR|FILE     images of any kind, or a list of them: one path a line
   --out DIR             the encoder's folder; the run's state is kept beside it
   --teachers A,B        encoders to learn from (inception-v3,resnet18)
+  --from DIR            begin with the weights of such an encoder instead of random ones
   --resume              go on with the run that --out has; --steps may have changed
   --steps N   --batch N   --rate R   --seed N   --threads N
 

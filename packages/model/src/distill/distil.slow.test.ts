@@ -6,12 +6,15 @@ import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { readLoupeTrunk } from "../encoders/families/loupe.ts";
 import { locateEncoder } from "../encoders/find-encoder.ts";
 import { openSession } from "../session/index.ts";
-import { float32, fromFloat16 } from "../tensor/index.ts";
+import { float32, fromFloat16, toNumbers } from "../tensor/index.ts";
 import { distil, type DistilEvent, type DistilOptions, type Student } from "./distil.ts";
 import { exportStudent } from "./export-student.ts";
+import { LessonStore } from "./lesson-store.ts";
 import { proceduralTexture } from "./procedural-texture.ts";
+import { Teachers } from "./teachers.ts";
 
 /** A small random ViT, so that the test needs no weights but its own. */
 const TEACHER = fileURLToPath(new URL("../../test/fixtures/vit", import.meta.url));
@@ -89,6 +92,40 @@ test("a run that was cut off goes on bit for bit, and what it learned is an enco
   const { tokens2 } = await session.run({ pixels });
   await session.close();
   expect(fromFloat16(tokens2?.data as Uint16Array).every(Number.isFinite)).toBe(true);
+});
+
+test("a run that begins from an encoder goes on from its trunk", async () => {
+  const encoder = join(folder, "beginning");
+  await exportStudent(encoder, await run(optionsOf()), {});
+  const start = await readLoupeTrunk(encoder);
+  expect(Object.keys(start).filter((name) => /^(head|expose)/.test(name))).toEqual([]);
+  const checkpointFile = join(folder, "begun", "checkpoint.safetensors");
+  const { weights } = await run(optionsOf({ start, steps: 1, checkpointFile }));
+  // One step of the warm-up moves a weight by a hundredth of the rate, more or less.
+  const [before, after] = [
+    toNumbers(start["fine/enter/weight"]!),
+    toNumbers(weights["fine/enter/weight"]!),
+  ];
+  const moved = before.reduce((most, value, at) => Math.max(most, Math.abs(value - after[at]!)), 0);
+  expect(moved).toBeGreaterThan(0);
+  expect(moved).toBeLessThan(1e-2);
+  await expect(run(optionsOf({ checkpointFile }))).rejects.toThrow(
+    /Expected a checkpoint of this corpus/,
+  );
+});
+
+test("a lesson that is wanted twice at once is made once", async () => {
+  const teachers = await Teachers.open([TEACHER], 1);
+  try {
+    const { corpus } = optionsOf();
+    const cacheDir = join(folder, "twice");
+    const store = await LessonStore.open(teachers, { cacheDir, corpus, seed: 1 });
+    const [first, second] = await Promise.all([store.lesson(0), store.lesson(0)]);
+    expect(second).toBe(first);
+    expect(await store.lesson(0)).toEqual(first);
+  } finally {
+    await teachers.close();
+  }
 });
 
 test("a checkpoint of other options, and a teacher that is not there, are one sentence each", async () => {

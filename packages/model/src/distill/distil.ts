@@ -39,6 +39,8 @@ export type DistilOptions = {
   readonly checkpointFile: string;
   readonly checkpointEverySteps: number;
   readonly threads: number;
+  /** Weights to begin with instead of random ones, where name and shape fit. */
+  readonly start?: Weights;
   /** Crops over which the teachers' channels are measured, and that the first batches draw from. */
   readonly firstLessons?: number;
   readonly signal: AbortSignal;
@@ -126,15 +128,19 @@ function checkOptions({ steps, batch, rate }: DistilOptions): void {
 /** Weights between two layers of the trunk: not those that read pixels, nor those that end in a loss. */
 function isInnerMatrix(parameter: Value): boolean {
   if (!isKind(parameter, "parameter") || parameter.shape.length !== 2) return false;
-  return /^(fine|deep)\//.test(parameter.attrs.name);
+  return /^(stem\/block|fine|deep)/.test(parameter.attrs.name);
 }
 
 /** Everything but the number of steps decides the run, so that a run can be made longer. */
 function configurationOf(options: DistilOptions, store: LessonStore): string {
-  const { batch, seed, rate, firstLessons } = options;
-  return createHash("sha256")
-    .update(JSON.stringify({ lessons: store.hash, batch, seed, rate, firstLessons }))
-    .digest("hex");
+  const { batch, seed, rate, firstLessons, start = {} } = options;
+  const hash = createHash("sha256").update(
+    JSON.stringify({ lessons: store.hash, batch, seed, rate, firstLessons }),
+  );
+  for (const [name, { data }] of Object.entries(start)) {
+    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest("hex");
 }
 
 async function* takeSteps(
@@ -196,7 +202,7 @@ export async function* distil(options: DistilOptions): AsyncGenerator<DistilEven
     const { targets } = teachers;
     const store = await LessonStore.open(teachers, options);
     const statistics = yield* measure(store, targets, options);
-    const parameters = createParameters(seed);
+    const parameters = createParameters(seed, options.start);
     const { loss, terms } = studentLoss(parameters, batch, { targets, statistics });
     const all = parameters.all();
     const program = trainingGraph({

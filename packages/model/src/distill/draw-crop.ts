@@ -1,10 +1,10 @@
 import sharp from "sharp";
 
 import { createRandom, mixSeed, type Random } from "../tensor/index.ts";
-import { proceduralTexture } from "./procedural-texture.ts";
+import { faults, proceduralTexture } from "./procedural-texture.ts";
 
 /** Share of the crops that are made up instead of cut out of a picture. */
-const PROCEDURAL_SHARE = 0.2;
+const PROCEDURAL_SHARE = 0.25;
 /** Smallest side that is cut out; smaller ones are all blur once enlarged. */
 const LEAST_SIDE = 112;
 /** A crop whose bytes deviate less than this shows nothing to learn from. */
@@ -60,6 +60,18 @@ function transplant({ size, pixels }: Square, random: Random): void {
   }
 }
 
+/** Small faults on whatever the picture shows, so that teachers answer to them. */
+function blemish({ size, pixels }: Square, random: Random): void {
+  const marks = faults(random, size);
+  for (let at = 0; at < size * size; at++) {
+    const change = 255 * marks(at % size, Math.floor(at / size));
+    for (const channel of [0, 1, 2]) {
+      const value = (pixels[3 * at + channel] ?? 0) + change;
+      pixels[3 * at + channel] = Math.min(255, Math.max(0, Math.round(value)));
+    }
+  }
+}
+
 /** Another camera: grey or colour, gain, offset, tint and sensor noise. */
 function photograph({ size, pixels }: Square, random: Random): void {
   const isGrey = random.uniform() < 0.3;
@@ -110,6 +122,7 @@ export async function drawCrop(
   pixels ??= proceduralTexture(mixSeed(seed, "surface", index), size);
   const square = { size, pixels: Uint8Array.from(pixels) };
   if (random.uniform() < 0.3) transplant(square, random);
+  if (random.uniform() < 0.3) blemish(square, random);
   const softened =
     random.uniform() < 0.2
       ? { size, pixels: Uint8Array.from(await soften(square, 0.4 + 1.6 * random.uniform())) }

@@ -18,7 +18,7 @@ export type Lesson = {
 };
 
 /** Changes whenever the same corpus and seed would give other lessons. */
-const LESSON_VERSION = 2;
+const LESSON_VERSION = 3;
 
 type LessonOptions = {
   readonly cacheDir: string;
@@ -34,6 +34,7 @@ export class LessonStore {
   readonly #teachers: Teachers;
   readonly #options: LessonOptions;
   readonly #folder: string;
+  readonly #underWay = new Map<number, Promise<Lesson>>();
   /** Everything that decides the lessons. */
   readonly hash: string;
 
@@ -55,7 +56,16 @@ export class LessonStore {
   async lesson(index: number): Promise<Lesson> {
     const path = join(this.#folder, `${index}.safetensors`);
     const isThere = (await stat(path).catch(() => null)) !== null;
-    return isThere ? this.#read(path) : this.#make(path, index);
+    return isThere ? this.#read(path) : this.#makeOnce(path, index);
+  }
+
+  /** A batch may draw a new lesson twice: it is made once, since two writers of a file would collide. */
+  #makeOnce(path: string, index: number): Promise<Lesson> {
+    const underWay = this.#underWay.get(index);
+    if (underWay !== undefined) return underWay;
+    const making = this.#make(path, index).finally(() => this.#underWay.delete(index));
+    this.#underWay.set(index, making);
+    return making;
   }
 
   async #read(path: string): Promise<Lesson> {

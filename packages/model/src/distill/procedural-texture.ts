@@ -82,8 +82,8 @@ function tiles(random: Random): Surface {
 
 const SURFACES = [grain, grain, weave, dots, tiles];
 
-/** A light spot, a dark spot or a scratch on the surface, so that teachers answer to small faults. */
-function faults(random: Random, size: number): Surface {
+/** Up to three light spots, dark spots or scratches, in parts of the range of brightness, −0.6 … 0.6. */
+export function faults(random: Random, size: number): Surface {
   const marks = Array.from({ length: random.integer(4) }, () => ({
     x: random.uniform() * size,
     y: random.uniform() * size,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { input, leavesOf } from "../graph/index.ts";
-import { toNumbers } from "../tensor/index.ts";
+import { float32, toNumbers } from "../tensor/index.ts";
 import { createParameters, fanInUniform, transformerBlock, truncatedNormal } from "./index.ts";
 
 test("a parameter's first values depend on seed and name, not on what was made before it", () => {
@@ -16,6 +16,15 @@ test("a parameter's first values depend on seed and name, not on what was made b
   expect(late.attrs.initial).not.toEqual(different.attrs.initial);
   expect(first.scope("head").get("weight", [4], truncatedNormal(1))).toBe(late);
   expect(first.all()).toHaveLength(2);
+});
+
+test("what was learned before is the start where name and shape fit", () => {
+  const learned = float32([2], [7, 8]);
+  const p = createParameters(1, { "head/bias": learned, "head/weight": learned });
+  expect(p.scope("head").get("bias", [2], truncatedNormal(1)).attrs.initial).toBe(learned);
+  const other = p.scope("head").get("weight", [3], truncatedNormal(1));
+  const fresh = createParameters(1).scope("head").get("weight", [3], truncatedNormal(1));
+  expect(other.attrs.initial).toEqual(fresh.attrs.initial);
 });
 
 test("initial values keep inside their bounds", () => {

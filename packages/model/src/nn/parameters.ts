@@ -62,15 +62,25 @@ export interface Parameters {
 /**
  * A store of parameters whose initial values depend on (seed, full name) alone, so
  * that a layer keeps its values when another is added before it.
+ *
+ * @param start values that are taken instead where name and shape fit: what was learned before
  */
-export function createParameters(seed: number): Parameters {
+export function createParameters(
+  seed: number,
+  start: Readonly<Record<string, Tensor>> = {},
+): Parameters {
   const known = new Map<string, Parameter>();
   const at = (prefix: string): Parameters => ({
     get: (name, shape, initialiser) => {
       const full = prefix + name;
       const existing = known.get(full);
       if (existing !== undefined) return existing;
-      const created = parameter(full, initialiser(shape, createRandom(mixSeed(seed, full))));
+      const learned = start[full];
+      const value =
+        learned !== undefined && sameShape(learned.shape, shape)
+          ? learned
+          : initialiser(shape, createRandom(mixSeed(seed, full)));
+      const created = parameter(full, value);
       known.set(full, created);
       return created;
     },

@@ -27,8 +27,8 @@ export const LOUPE_CHANNELS = [128, 256, 256] as const;
 /** How the pixels come in: (value / 255 − mean) / std. */
 export const LOUPE_NORMALISATION = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] } as const;
 
-const STEM_CHANNELS = 64;
-/** Blocks at stride 8 and at stride 16, and the channels inside each. */
+/** Blocks at stride 4, 8 and 16, and the channels inside each. */
+const STEM = { blocks: 1, channels: 64, hidden: 48 } as const;
 const FINE = { blocks: 2, channels: LOUPE_CHANNELS[0], hidden: 96 } as const;
 const DEEP = { blocks: 3, channels: LOUPE_CHANNELS[2], hidden: 128 } as const;
 
@@ -164,12 +164,13 @@ export function loupeTrunk(
   layout: LoupeLayout,
 ): [fine: Value, middle: Value, deep: Value] {
   const at = (map: Value): { map: Value; layout: LoupeLayout } => ({ map, layout });
-  const stem = convolution(p.scope("stem"), at(pixels), {
+  let x = convolution(p.scope("stem"), at(pixels), {
     kernel: 8,
     stride: 4,
-    channels: STEM_CHANNELS,
+    channels: STEM.channels,
   });
-  let x = convolution(p.scope("fine/enter"), at(relu(stem)), {
+  for (let i = 0; i < STEM.blocks; i++) x = block(p.scope(`stem/block${i}`), at(x), STEM.hidden);
+  x = convolution(p.scope("fine/enter"), at(relu(x)), {
     kernel: 4,
     stride: 2,
     channels: FINE.channels,

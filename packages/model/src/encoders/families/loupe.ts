@@ -28,11 +28,11 @@ import {
 export const LOUPE_FILE = "loupe.safetensors";
 /** Key of the file's metadata that says which architecture its weights belong to. */
 export const LOUPE_KEY = "loupe.encoder";
-export const LOUPE_VERSION = "1";
+export const LOUPE_VERSION = "2";
 
 const LAYER_NAMES = ["fine", "middle", "deep"] as const;
 
-async function readParameters(file: Safetensors): Promise<Parameters> {
+async function readWeights(file: Safetensors): Promise<Record<string, Tensor>> {
   const weights: Record<string, Tensor> = {};
   for (const name of file.names) {
     const { data, dtype, shape } = await file.read(name);
@@ -41,7 +41,18 @@ async function readParameters(file: Safetensors): Promise<Parameters> {
     }
     weights[name] = float32(shape, fromFloat16(data));
   }
-  return storedParameters(weights);
+  return weights;
+}
+
+/** The trunk's weights of an encoder in this folder, of whatever version, for another to begin with. */
+export async function readLoupeTrunk(folder: string): Promise<Record<string, Tensor>> {
+  const file = await openSafetensors(join(folder, LOUPE_FILE));
+  try {
+    const weights = Object.entries(await readWeights(file));
+    return Object.fromEntries(weights.filter(([name]) => !name.startsWith("expose")));
+  } finally {
+    await file.close();
+  }
 }
 
 /** A map [n, c, h, w] on the token grid and in the teachers' metric, [n, tokens, c]. */
@@ -82,7 +93,7 @@ export const loupe: EncoderFamily = {
             stride,
           })),
           sizeBytes: found.size,
-          gigaMacsPerImage: 0.76,
+          gigaMacsPerImage: 0.89,
           globals: false,
           space: "raw",
           text: null,
@@ -102,7 +113,7 @@ export const loupe: EncoderFamily = {
                 `${version ?? "another file"}.`,
             );
           }
-          const parameters = await readParameters(file);
+          const parameters = storedParameters(await readWeights(file));
           const side = LOUPE_INPUT_SIZE;
           const maps = loupeTrunk(parameters, input("pixels", [batch, 3, side, side]), "planes");
           const outputs = maps.map((map, level) => {
