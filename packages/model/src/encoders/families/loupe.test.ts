@@ -127,10 +127,10 @@ function at(channel: number, y: number, x: number): number {
 
 test("weights of another version, and views that it does not have, are refused", async () => {
   const folder = await mkdtemp(join(tmpdir(), "loupe-encoder-"));
-  await writeSafetensors(join(folder, LOUPE_FILE), {}, { "loupe.encoder": "2" });
+  await writeSafetensors(join(folder, LOUPE_FILE), {}, { "loupe.encoder": "1" });
   const source = await loupe.recognise(folder, {});
   await expect(source?.buildModel(1, "cpu")).rejects.toThrow(
-    /Expected encoder weights of version 1 in .*, got 2/,
+    /Expected encoder weights of version 2 in .*, got 1/,
   );
   await expect(loupe.recognise(folder, { inputSize: 512 })).rejects.toThrow(
     "Expected an input size of 256",
