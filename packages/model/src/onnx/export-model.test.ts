@@ -52,6 +52,16 @@ test("a sum of squares is one node, and the squares stay only if they are wanted
   expect(kinds(graphOf({ outputs: { sum, squares } })).sort()).toEqual(["Mul", "ReduceSumSquare"]);
 });
 
+test("a scalar gets as many axes as an array whose last axis has extent 1, and no other does", () => {
+  const factor = input("factor", []);
+  const kernel = input("kernel", [4, 3, 1, 1]);
+  const graph = graphOf({ outputs: { y: mul(kernel, factor), z: add(kernel, kernel) } });
+
+  expect(kinds(graph)).toEqual(["Reshape", "Mul", "Add"]);
+  expect(graph.node[1]?.input).toEqual(["kernel", graph.node[0]?.output[0]]);
+  expect(kinds(graphOf({ outputs: { y: mul(x, factor) } }))).toEqual(["Mul"]);
+});
+
 test("an output is the node that makes it; a leaf or a second name is copied", () => {
   const y = sigmoid(x);
   const graph = graphOf({ outputs: { y, again: y, same: x } });

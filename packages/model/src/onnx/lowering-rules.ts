@@ -1,4 +1,4 @@
-import { filled } from "../tensor/index.ts";
+import { filled, sizeOf } from "../tensor/index.ts";
 import type { OpAttributes, OpKind, Value } from "../graph/index.ts";
 import type { Emitter, NodeAttributes } from "./emitter.ts";
 import { ONNX_TYPE } from "./tensor-proto.ts";
@@ -18,6 +18,25 @@ const plain =
   (type: string, domain: "" | "com.microsoft" = "") =>
   (emit: Emitter, inputs: readonly string[]): string =>
     emit.node({ type, inputs, domain });
+
+/**
+ * An element-wise operation of two arrays. ONNX Runtime's CPU kernels start from the last axis of
+ * the array with fewer axes: a scalar beside [out, in, 1, 1] makes them take one element at a time,
+ * which is twenty times as slow as beside a scalar of shape [1, 1, 1, 1].
+ */
+const broadcast =
+  (type: string) =>
+  (emit: Emitter, operands: readonly string[], value: Value): string => {
+    const rank = value.shape.length;
+    const isSlow = value.shape.at(-1) === 1 && sizeOf(value.shape) > 1;
+    const inputs = operands.map((name, index) => {
+      const shape = value.inputs[index]?.shape ?? [];
+      if (!isSlow || shape.length === rank) return name;
+      const padded = [...Array.from({ length: rank - shape.length }, () => 1), ...shape];
+      return emit.node({ type: "Reshape", inputs: [name, emit.integers(padded)] });
+    });
+    return emit.node({ type, inputs });
+  };
 
 const reduction =
   (type: string) =>
@@ -131,10 +150,10 @@ export const loweringRules: { readonly [K in LoweredKind]: LoweringRule<K> } = {
   stopGradient: (_, [x = ""]) => x,
   withGradient: (_, [x = ""]) => x,
 
-  add: plain("Add"),
-  sub: plain("Sub"),
-  mul: plain("Mul"),
-  div: plain("Div"),
+  add: broadcast("Add"),
+  sub: broadcast("Sub"),
+  mul: broadcast("Mul"),
+  div: broadcast("Div"),
   pow: (emit, inputs) => {
     const [base = "", exponent = ""] = inputs;
     if (emit.target !== "webgpu") return emit.node({ type: "Pow", inputs });
@@ -144,8 +163,8 @@ export const loweringRules: { readonly [K in LoweredKind]: LoweringRule<K> } = {
       inputs: [emit.node({ type: "Mul", inputs: [exponent, logarithm] })],
     });
   },
-  min: plain("Min"),
-  max: plain("Max"),
+  min: broadcast("Min"),
+  max: broadcast("Max"),
   less: plain("Less"),
   lessOrEqual: plain("LessOrEqual"),
   equal: plain("Equal"),
