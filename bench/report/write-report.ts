@@ -51,19 +51,23 @@ const PROFILE = `## Where the time of a training step goes
 
 ONNX Runtime's own profile of \`rd\` at these sizes, one thread: 67 % in single-precision matrix products of
 the linear layers, 8 % in those of attention, 8 % in GELU and its gradient, 6 % in clipping and the
-optimiser, 1.4 % in transposes, the rest in norms, softmax, cosine and residuals. In a direct comparison
-of the products alone, ONNX Runtime's ran at 65 to 85 GFLOP/s a core where PyTorch's (MKL) ran at 82 to
-94; three quarters of a step are such products, so without quicker ones a ratio of 1.5 is out of reach on
-this processor. ONNX Runtime has no half- or bfloat16-precision products for x64 that would use its
-matrix units, and PyTorch's eager mode computes in single precision too.
+optimiser, 1.4 % in transposes, the rest in norms, softmax, cosine and residuals. Three quarters of a step
+are such products, so the ratio is mostly that of the two libraries' products, and it depends on the
+processor: on one AMD EPYC, where ONNX Runtime's ran at 65 to 85 GFLOP/s a core and PyTorch's (MKL) at 82 to
+94, the ratios were 0.88 for \`rd\`, 0.87 for \`cnc\`, 0.98 for \`decad\` and \`uniad\` and 0.51 for \`rd-conv\` as it
+was then; the table above is from a quicker EPYC a day later.
+
+A convolution's gradients are matrix products over gathered pixels, which takes 0.60 of the time that
+convolutions with the gradient as their kernel and transposed convolutions took (\`rd-conv\`, processor time
+of one thread, both in turns in one process: 350 and 580 ms; \`rd\` 321).
 
 Two settings were chosen by measurement. Buffers that are allocated singly rather than planned as one
 block took the peak of the step from 763 to 569 MiB at the same speed. Threads wait busily for 200 µs:
 a step on quiet cores took 335 ms with 50 µs, 286 with 200 and 293 with the runtime's own millisecond
 (\`rd\`, 196 tokens), which costs a third of the processor time beside other busy processes.
 
-On the other processors that were tried the products' speeds differ: the tables above are from the
-machine that they name.
+"Open" includes what DecAD and UniAD measure before the first step, principal axes of 1152 channels: a
+second of processor time, and as much again for the products that they are of.
 `;
 
 const UNMEASURED = `## Not measured
