@@ -135,6 +135,11 @@ export default defineConfig(
     },
   },
   {
+    // Playwright reads from its first parameter which fixtures a fixture needs; {} for none.
+    files: ["e2e/support/**/*.ts"],
+    rules: { "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }] },
+  },
+  {
     files: ["apps/web/**/*.{ts,tsx}"],
     extends: [reactHooks.configs.flat["recommended-latest"]],
   },

@@ -15,7 +15,6 @@ type WorkerFixtures = {
 const START_LIMIT_MS = 300_000;
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads from it what a fixture needs
   startOwn: async ({}, use) => {
     const started: RunningLoupe[] = [];
     await use(async (home, demo) => {
@@ -23,10 +22,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       started.push(loupe);
       return loupe;
     });
-    for (const loupe of started) await loupe.remove();
+    // The last first: an earlier one may have had the same home.
+    for (const loupe of started.toReversed()) await loupe.remove();
   },
   loupe: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads from it what a fixture needs
     async ({}, use) => {
       const loupe = await startLoupe(await makeHome());
       await use(loupe);

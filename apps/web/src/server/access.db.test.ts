@@ -44,6 +44,18 @@ const JUDGES = ["owner", "engineer", "reviewer"] as const;
 
 const inProject = ({ tenant }: Place) => ({ projectId: tenant.projectId });
 
+const aRunIn = (place: Place) => ({
+  ...inProject(place),
+  datasetVersionId: place.content.datasetVersion.id,
+  method: "rd",
+  encoder: "resnet18",
+  steps: 10,
+  batch: 4,
+  seed: 0,
+  provider: "cpu",
+  idempotencyKey: randomUUID(),
+});
+
 /** Who may call what, written down a second time on purpose: a change must be made in both. */
 const PROCEDURES: Readonly<Record<string, Row>> = {
   "session.me": { roles: EVERYONE, input: () => undefined },
@@ -86,32 +98,12 @@ const PROCEDURES: Readonly<Record<string, Row>> = {
   "runs.start": {
     roles: MAKERS,
     names: "objects",
-    input: (place) => ({
-      ...inProject(place),
-      datasetVersionId: place.content.datasetVersion.id,
-      method: "rd",
-      encoder: "resnet18",
-      steps: 10,
-      batch: 4,
-      seed: 0,
-      provider: "cpu",
-      idempotencyKey: randomUUID(),
-    }),
+    input: aRunIn,
   },
   "runs.startEach": {
     roles: MAKERS,
     names: "objects",
-    input: (place) => ({
-      ...inProject(place),
-      datasetVersionId: place.content.datasetVersion.id,
-      method: "rd",
-      encoder: "resnet18",
-      steps: 10,
-      batch: 4,
-      seed: 0,
-      provider: "cpu",
-      idempotencyKey: randomUUID(),
-    }),
+    input: aRunIn,
   },
   "runs.pulls": { roles: EVERYONE, input: inProject },
   "runs.pullEncoder": {
