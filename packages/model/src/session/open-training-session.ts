@@ -75,6 +75,7 @@ export async function openTrainingSession(
       outputs: program.outputs,
       fed: program.trained,
       target: options.provider,
+      barrier: options.provider === "cpu",
     });
     const { seed: _, ...runtime } = options;
     const kept = options.provider === "webgpu" ? keptOnDevice(program) : null;

@@ -23,9 +23,11 @@ import type {
   StateSlot,
   Tensors,
 } from "./protocol.ts";
+import { runInto } from "./run-into.ts";
 import { runtimeOptions } from "./runtime-options.ts";
 
 type OrtTensors = Record<string, OrtTensor>;
+type StepRequest = Extract<SessionRequest, { type: "step" }>;
 
 /** State of a training graph: what the next step reads and, on the CPU, the arrays it writes to. */
 type Bound = {
@@ -65,6 +67,14 @@ function toFeeds(feeds: Tensors): OrtTensors {
     return [name, { ...value, dtype: "float32", data: fromFloat16(value.data) }];
   };
   return toOrtAll(Object.fromEntries(Object.entries(feeds).map(fit)));
+}
+
+/** An object with one entry for each item. */
+function collect<Item, Value>(
+  items: readonly Item[],
+  entry: (item: Item) => readonly [string, Value],
+): Record<string, Value> {
+  return Object.fromEntries(items.map(entry));
 }
 
 function toOrtAll(values: Tensors): OrtTensors {
@@ -129,7 +139,7 @@ function bind(slots: readonly StateSlot[], state: Tensors): void {
   const current = toOrtAll(withoutSharing(state));
   const spare = onDevice
     ? null
-    : Object.fromEntries(slots.map(({ input }) => [input, emptyLike(required(current, input))]));
+    : collect(slots, ({ input }) => [input, emptyLike(required(current, input))]);
   bound = { slots, current, spare };
 }
 
@@ -139,26 +149,28 @@ function required(tensors: OrtTensors, name: string): OrtTensor {
   return value;
 }
 
-/**
- * Run one step. On the CPU the new state is written into a second set of arrays and the
- * two sets change places, so nothing is allocated or copied; on a GPU the outputs stay there.
- */
-async function step(request: Extract<SessionRequest, { type: "step" }>): Promise<Tensors> {
+/** Run one step: on the CPU into the spare arrays, on a GPU into new ones there. */
+async function step({ feeds, outputs }: StepRequest): Promise<Tensors> {
   const state = boundState();
-  const fetches: Record<string, OrtTensor | null> = {};
-  for (const name of request.outputs) fetches[name] = null;
-  for (const { input, output } of state.slots) {
-    fetches[output] = state.spare === null ? null : required(state.spare, input);
+  const { slots, current, spare } = state;
+  const all = { ...toFeeds(feeds), ...current };
+  if (spare === null) {
+    const results = await opened().run(all, [...outputs, ...slots.map(({ output }) => output)]);
+    state.current = collect(slots, ({ input, output }) => [input, results[output] as OrtTensor]);
+    release(current);
+    return readAll(collect(outputs, (name) => [name, results[name]]));
   }
-  const feeds = { ...toFeeds(request.feeds), ...state.current };
-  const results = await opened().run(feeds, fetches);
-  const next: OrtTensors = {};
-  for (const { input, output } of state.slots) next[input] = results[output] as OrtTensor;
-  const previous = state.current;
-  state.current = next;
-  if (state.spare === null) release(previous);
-  else state.spare = previous;
-  return readAll(Object.fromEntries(request.outputs.map((name) => [name, results[name]])));
+  const reported = collect(outputs, (name) => [name, emptyScalar()]);
+  const next = collect(slots, ({ input, output }) => [output, required(spare, input)]);
+  await runInto(opened(), all, { ...reported, ...next });
+  state.current = spare;
+  state.spare = current;
+  return readAll(reported);
+}
+
+/** What a scalar is written to; NaN until it is, so that nobody takes it for a result. */
+function emptyScalar(): OrtTensor {
+  return new OrtTensor("float32", Float32Array.of(Number.NaN), []);
 }
 
 /** Copies of the state, since the arrays themselves are written again two steps on. */
@@ -171,9 +183,9 @@ async function readState(names: readonly string[] | null): Promise<Tensors> {
       current,
       wanted.map((name) => `read/${name}`),
     );
-    return readAll(Object.fromEntries(wanted.map((name) => [name, results[`read/${name}`]])));
+    return readAll(collect(wanted, (name) => [name, results[`read/${name}`]]));
   }
-  const tensors = readAll(Object.fromEntries(wanted.map((name) => [name, current[name]])));
+  const tensors = readAll(collect(wanted, (name) => [name, current[name]]));
   const copy = ([name, value]: [string, Tensor]): [string, Tensor] => [
     name,
     { ...value, data: value.data.slice() },
