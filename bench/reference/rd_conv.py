@@ -34,7 +34,8 @@ def parameter(name, *shape):
 
 
 def conv(name, x, width, kernel, stride=1):
-    weight = parameter(f"{name}/weight", width, x.shape[1], kernel, kernel)
+    # Ours are [kernel, kernel, in, out].
+    weight = parameter(f"{name}/weight", kernel, kernel, x.shape[1], width).permute(3, 2, 0, 1)
     bias = parameter(f"{name}/bias", width)
     return F.conv2d(x, weight, bias, stride=stride, padding=kernel // 2)
 

@@ -2,6 +2,7 @@ import { float32, type Shape } from "../tensor/index.ts";
 import { build } from "./build.ts";
 import { matMul } from "./contractions.ts";
 import { constant } from "./leaves.ts";
+import { reshape } from "./movement.ts";
 import type { Convolution, Pooling } from "./operations.ts";
 import type { Value } from "./value.ts";
 
@@ -64,6 +65,15 @@ export function separable(x: Value, rows: Value, columns: Value): Value {
 export function resizeBilinear(x: Value, size: readonly [number, number]): Value {
   const [height, width] = imageSize(x.shape);
   return separable(x, interpolation(height, size[0]), interpolation(width, size[1]));
+}
+
+/** `resizeBilinear` with channels last: x [n, h, w, c] → [n, height, width, c]. */
+export function resizePixels(x: Value, size: readonly [number, number]): Value {
+  const [n = 1, h = 1, w = 1, channels = 1] = x.shape;
+  const [height, width] = size;
+  const wide = matMul(interpolation(w, width), reshape(x, [n * h, w, channels]));
+  const tall = matMul(interpolation(h, height), reshape(wide, [n, h, width * channels]));
+  return reshape(tall, [n, height, width, channels]);
 }
 
 function imageSize(shape: Shape): [number, number] {

@@ -83,12 +83,24 @@ function layerNormalization(
   });
 }
 
+/**
+ * Whether Aᵀ B is quicker over a turned copy of A. ONNX Runtime's product reads the columns of A at four
+ * fifths of its speed; the copy costs as much as a product with 230 columns of B loses by that.
+ */
+function isWorthTurning({ shape }: Value<"matMul">): boolean {
+  return (shape[1] ?? 1) >= 256;
+}
+
 function matMul(emit: Emitter, inputs: readonly string[], value: Value<"matMul">): string {
   const { transposeA, transposeB } = value.attrs;
   const [a, b] = value.inputs;
   const [nameA = "", nameB = ""] = inputs;
   if (!transposeA && !transposeB) return emit.node({ type: "MatMul", inputs });
   if (a?.shape.length === 2 && b?.shape.length === 2) {
+    if (emit.target === "cpu" && transposeA && !transposeB && isWorthTurning(value)) {
+      const turned = emit.node({ type: "Transpose", inputs: [nameA], attributes: { perm: [1, 0] } });
+      return emit.node({ type: "MatMul", inputs: [turned, nameB] });
+    }
     const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
     return emit.node({ type: "Gemm", inputs, attributes });
   }

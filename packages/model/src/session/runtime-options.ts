@@ -13,8 +13,11 @@ import type { KeptState, SessionOptions } from "./protocol.ts";
  */
 const SPIN_US = "200";
 
-/** On WebGPU it drops the deviation that the gradient of the norm reads, and the step fails. */
-const LOSSY_FUSIONS = "SkipLayerNormFusion";
+/**
+ * The first drops, on WebGPU, the deviation that the gradient of the norm reads, and the step fails.
+ * The others undo what the lowering of products has chosen (`isWorthTurning`).
+ */
+const HARMFUL_FUSIONS = "SkipLayerNormFusion;GemmTransposeFusion;MatmulTransposeFusion";
 
 type Runtime = {
   readonly options: SessionOptions;
@@ -53,7 +56,7 @@ export function runtimeOptions({
         ...(forbidFallback && provider !== "cpu" ? { disable_cpu_ep_fallback: "1" } : {}),
         intra_op: { spin_duration_us: SPIN_US },
       },
-      ...(trains ? { optimization: { disable_specified_optimizers: LOSSY_FUSIONS } } : {}),
+      ...(trains ? { optimization: { disable_specified_optimizers: HARMFUL_FUSIONS } } : {}),
     },
   };
 }

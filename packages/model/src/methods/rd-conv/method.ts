@@ -6,11 +6,11 @@ import {
   relu,
   reshape,
   resizeBilinear,
+  resizePixels,
   slice,
-  transpose,
   type Value,
 } from "../../graph/index.ts";
-import type { Parameters } from "../../nn/index.ts";
+import { layerNormLayer, type Parameters } from "../../nn/index.ts";
 import { adamW, warmUpCosine } from "../../optim/index.ts";
 import { cosineLosses, tokenDistances } from "../cosine-distance.ts";
 import {
@@ -27,19 +27,19 @@ import { imageScore } from "../image-score.ts";
 import type { GradientMethod, MethodContext, MethodLoss, MethodMaps } from "../method.ts";
 import { sumMaps } from "../sum-maps.ts";
 import { standardisedInputs } from "../token-inputs.ts";
-import { channelNorm, convLayer, residualBlock } from "./conv-blocks.ts";
+import { convLayer, residualBlock } from "./conv-blocks.ts";
 
-/** Tokens [n, side², c] as an image [n, c, side, side]. */
-function toImage(tokens: Value): Value {
+/** Tokens [n, side², c] as pixels [n, side, side, c]. */
+function toPixels(tokens: Value): Value {
   const [n = 1, count = 1, channels = 1] = tokens.shape;
   const side = Math.round(Math.sqrt(count));
-  return transpose(reshape(tokens, [n, side, side, channels]), [0, 3, 1, 2]);
+  return reshape(tokens, [n, side, side, channels]);
 }
 
-/** An image [n, c, side, side] as tokens [n, side², c]. */
-function toTokens(image: Value): Value {
-  const [n = 1, channels = 1, height = 1, width = 1] = image.shape;
-  return reshape(transpose(image, [0, 2, 3, 1]), [n, height * width, channels]);
+/** Pixels [n, side, side, c] as tokens [n, side², c]. */
+function toTokens(pixels: Value): Value {
+  const [n = 1, height = 1, width = 1, channels = 1] = pixels.shape;
+  return reshape(pixels, [n, height * width, channels]);
 }
 
 /**
@@ -54,10 +54,10 @@ function embed(
   { width, noise }: Pick<RdConvSettings, "width" | "noise">,
 ): Value {
   const seen = layers.map((layer, index) => uniformNoise(layer, `noise${index}`, noise));
-  const joined = toImage(concat(seen, -1));
+  const joined = toPixels(concat(seen, -1));
   const fused = inScope("fusion", () => {
     const mixed = convLayer(p.scope("fusion"), joined, { width, kernel: 1 });
-    return relu(channelNorm(p.scope("fusion/norm"), mixed));
+    return relu(layerNormLayer(p.scope("fusion/norm"), mixed));
   });
   const scope = p.scope("embedding");
   return toTokens(inScope("embedding", () => residualBlock(scope, fused, { width, stride: 2 })));
@@ -76,13 +76,13 @@ function decode(
   embedding: Value,
   { channels, gridSize, width }: DecoderShape,
 ): Value[] {
-  let x = toImage(embedding);
+  let x = toPixels(embedding);
   const rebuilt: Value[] = [];
   for (const [index, wanted] of [...channels.entries()].reverse()) {
     const scope = p.scope(`block${index}`);
     const isDeepest = index === channels.length - 1;
     const block = inScope(`block${index}`, () => residualBlock(scope, x, { width }));
-    x = isDeepest ? resizeBilinear(block, [gridSize, gridSize]) : block;
+    x = isDeepest ? resizePixels(block, [gridSize, gridSize]) : block;
     const head = convLayer(p.scope(`head${index}`), x, { width: wanted, kernel: 1 });
     rebuilt.unshift(toTokens(head));
   }
