@@ -20,9 +20,11 @@ function asOneOperation(x: Value, kernel: Value, stride: 1 | 2): Value {
   return transpose(y, [0, 2, 3, 1]);
 }
 
-/** A result and the gradients of its sum, weighted by the input `towards`. */
-function outputsOf(name: string, y: Value, sources: readonly Value[]): Record<string, Value> {
-  const [dx, dKernel] = gradients(reduceSum(mul(y, input("towards", y.shape))), sources);
+type Inputs = { readonly x: Value; readonly kernel: Value; readonly towards: Value };
+
+/** A result and the gradients of its sum, weighted by `towards`. */
+function outputsOf(name: string, y: Value, { x, kernel, towards }: Inputs): Record<string, Value> {
+  const [dx, dKernel] = gradients(reduceSum(mul(y, towards)), [x, kernel]);
   return { [`${name}/y`]: y, [`${name}/x`]: dx!, [`${name}/kernel`]: dKernel! };
 }
 
@@ -38,9 +40,10 @@ test.each([
   const x = input("x", [2, ...grid, 5]);
   const kernel = input("kernel", [side, side, 5, 4]);
   const ours = convolution(x, kernel, stride);
+  const inputs = { x, kernel, towards: input("towards", ours.shape) };
   const outputs = {
-    ...outputsOf("ours", ours, [x, kernel]),
-    ...outputsOf("other", asOneOperation(x, kernel, stride), [x, kernel]),
+    ...outputsOf("ours", ours, inputs),
+    ...outputsOf("other", asOneOperation(x, kernel, stride), inputs),
   };
   const session = await openSession(exportModel({ outputs }), { provider: "cpu", threads: 1 });
   const feeds = {
