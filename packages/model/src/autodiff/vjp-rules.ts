@@ -144,7 +144,7 @@ export const vjpRules: { readonly [K in OpKind]: VjpRule<K> } = {
   sign: none,
   square: chain((x) => mul(x, 2)),
   reciprocal: chain((_, y) => neg(square(y))),
-  relu: (node, dy) => [where(less(0, one(node.inputs)), dy, 0)],
+  relu: chain((x) => cast(less(0, x), x.dtype)),
   // (x Φ(x))' = Φ(x) + x φ(x), with u = x/√2: Φ = (1 + erf u) / 2, x φ = u / (√π exp u²).
   // The division saves a pass over the array for the sign of −u².
   gelu: chain((x) => {

@@ -6,15 +6,16 @@ import {
   type Parameters,
   zerosInit,
 } from "../../nn/index.ts";
-import { float32, sizeOf } from "../../tensor/index.ts";
+import { float32, sample, sizeOf } from "../../tensor/index.ts";
 
-/** Normal with variance 2 / fan-in, cut at nothing: what rectified units keep the scale of (He et al. 2015). */
+/** Normal with variance 2 / fan-in: what rectified units keep the scale of (He et al. 2015). */
 const heNormal: Initialiser = (shape, random) => {
-  const fanIn = sizeOf(shape.slice(0, -1));
-  const deviation = Math.sqrt(2 / fanIn);
+  const deviation = Math.sqrt(2 / sizeOf(shape.slice(0, -1)));
+  // Ten million draws, which the table of `sample` makes in a tenth of the time.
+  const { data } = sample({ kind: "normal" }, shape, random.bits());
   return float32(
     shape,
-    Float32Array.from({ length: sizeOf(shape) }, () => random.normal() * deviation),
+    (data as Float32Array).map((draw) => draw * deviation),
   );
 };
 
