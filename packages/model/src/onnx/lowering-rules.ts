@@ -98,7 +98,11 @@ function matMul(emit: Emitter, inputs: readonly string[], value: Value<"matMul">
   if (!transposeA && !transposeB) return emit.node({ type: "MatMul", inputs });
   if (a?.shape.length === 2 && b?.shape.length === 2) {
     if (emit.target === "cpu" && transposeA && !transposeB && isWorthTurning(value)) {
-      const turned = emit.node({ type: "Transpose", inputs: [nameA], attributes: { perm: [1, 0] } });
+      const turned = emit.node({
+        type: "Transpose",
+        inputs: [nameA],
+        attributes: { perm: [1, 0] },
+      });
       return emit.node({ type: "MatMul", inputs: [turned, nameB] });
     }
     const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
