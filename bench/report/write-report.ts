@@ -49,25 +49,34 @@ ties counting half, from scores in memory.`,
 
 const PROFILE = `## Where the time of a training step goes
 
-ONNX Runtime's own profile of \`rd\` at these sizes, one thread: 67 % in single-precision matrix products of
-the linear layers, 8 % in those of attention, 8 % in GELU and its gradient, 6 % in clipping and the
-optimiser, 1.4 % in transposes, the rest in norms, softmax, cosine and residuals. Three quarters of a step
-are such products, so the ratio is mostly that of the two libraries' products, and it depends on the
-processor: on one AMD EPYC, where ONNX Runtime's ran at 65 to 85 GFLOP/s a core and PyTorch's (MKL) at 82 to
-94, the ratios were 0.88 for \`rd\`, 0.87 for \`cnc\`, 0.98 for \`decad\` and \`uniad\` and 0.51 for \`rd-conv\` as it
-was then; the table above is from a quicker EPYC a day later.
+ONNX Runtime's own profile of \`rd\` at these sizes, two threads: 71 % in single-precision matrix products of
+the linear layers, 10 % in those of attention, 6 % in clipping and the optimiser, 4 % in GELU and its
+gradient, 3 % in transposes, the rest in norms, softmax, cosine and residuals.
 
-A convolution's gradients are matrix products over gathered pixels, which takes 0.60 of the time that
-convolutions with the gradient as their kernel and transposed convolutions took (\`rd-conv\`, processor time
-of one thread, both in turns in one process: 350 and 580 ms; \`rd\` 321).
+So the ratio is mostly that of the two libraries' products, and it depends on the processor. On that of
+the tables both run at its peak: ours at 105 GFLOP/s on one core and at 200 to 215 on two, whatever the
+shape. The products of \`rd\` are 46 GFLOP, 221 ms at that rate: were all else free, its ratio would be 1.5.
+On an EPYC whose wider units PyTorch's products do not use the ratios were, before the changes below, 1.45
+for \`rd\`, 1.57 for \`cnc\`, 1.80 for \`decad\`, 1.46 for \`uniad\` and 0.76 for \`rd-conv\`, and 1.80 to 2.29 in
+inference (\`rd-conv\` 1.28).
+
+What made a step quicker, in turns with what was before it:
+
+| change | before | after |
+| --- | ---: | ---: |
+| the new state is written into arrays that wait for it, and nothing is copied (\`packages/model/src/onnx/barrier.ts\`): \`rd\`, ms | 370 | 322 |
+| the same, peak of \`rd\`, MiB | 712 | 585 |
+| products with a transposed left side read a turned copy: \`rd\`, ms | 323 | 313 |
+| 3 × 3 convolutions by Winograd's products, channels last: \`rd-conv\`, ms | 340 | 237 |
+| the same, scoring with \`rd-conv\`, ms | 24.6 | 21.4 |
 
 Two settings were chosen by measurement. Buffers that are allocated singly rather than planned as one
 block took the peak of the step from 763 to 569 MiB at the same speed. Threads wait busily for 200 µs:
 a step on quiet cores took 335 ms with 50 µs, 286 with 200 and 293 with the runtime's own millisecond
 (\`rd\`, 196 tokens), which costs a third of the processor time beside other busy processes.
 
-"Open" includes what DecAD and UniAD measure before the first step, principal axes of 1152 channels: a
-second of processor time, and as much again for the products that they are of.
+"Open" includes what DecAD and UniAD measure before the first step, principal axes of 1152 channels. The
+session alone takes 1.0 s for \`decad\`, 0.5 for \`uniad\` and \`rd-conv\` and 0.4 for \`rd\`.
 `;
 
 const UNMEASURED = `## Not measured
