@@ -3,7 +3,7 @@ import { type CaseResult, isMeasured, type SuiteResult } from "../suite-result.t
 const MIB = 2 ** 20;
 
 function line(label: string, ...parts: readonly string[]): string {
-  return `  ${label.padEnd(24)}${parts.join(", ")}`;
+  return `  ${label.padEnd(32)}${parts.join(", ")}`;
 }
 
 function caseLines({ name, ours, peers, costOverBaseline }: CaseResult): string[] {
