@@ -1,21 +1,22 @@
 import {
   add,
   concat,
-  constant,
   conv2d,
-  gather,
   linear,
-  matMul,
   pad,
   relu,
   reshape,
   slice,
   transpose,
   type Value,
-  withGradient,
 } from "../../graph/index.ts";
-import { type Initialiser, type Parameters, zerosInit } from "../../nn/index.ts";
-import { float32, tensor } from "../../tensor/index.ts";
+import {
+  convolution as convolvedPixels,
+  type Initialiser,
+  type Parameters,
+  zerosInit,
+} from "../../nn/index.ts";
+import { float32 } from "../../tensor/index.ts";
 
 /** Side of the input in pixels, and of the token grid of all three maps. */
 export const LOUPE_INPUT_SIZE = 256;
@@ -42,7 +43,7 @@ type ConvolutionShape = {
 
 /**
  * Where the channels lie. The same weights give the same maps in both: `tokens` [n, h, w, c] turns a
- * convolution into one matrix product, whose gradient is quick; `planes` [n, c, h, w] is what ONNX
+ * convolution into matrix products, whose gradients are quick; `planes` [n, c, h, w] is what ONNX
  * Runtime's convolution wants.
  */
 export type LoupeLayout = "tokens" | "planes";
@@ -94,29 +95,11 @@ function kernelOf(weight: Value, { kernel, stride, channels }: ConvolutionShape)
   return reshape(transpose(parts, [5, 4, 0, 2, 1, 3]), [channels, inputs, kernel, kernel]);
 }
 
-/**
- * The same weights turned round, [kernel² out, in]: what a convolution of dL/dy with them gives is
- * dL/dx. Reading the neighbours of dL/dy is quicker than adding up what each patch passes back.
- */
-function turnedRound(weight: Value, { kernel, channels }: ConvolutionShape): Value {
-  const taps = kernel ** 2;
-  const inputs = (weight.shape[0] ?? 1) / taps;
-  const byTap = reshape(weight, [taps, inputs, channels]);
-  const backwards = Int32Array.from({ length: taps }, (_, tap) => taps - 1 - tap);
-  const reversed = gather(byTap, constant(tensor("int32", [taps], backwards)), 0);
-  return reshape(transpose(reversed, [0, 2, 1]), [taps * channels, inputs]);
-}
-
-/** x [n, h, w, c] times the weights of its patches, [n, h / stride, w / stride, out]. */
-function patchProduct(x: Value, weight: Value, shape: ConvolutionShape): Value {
-  const patches = patchesOf(x, shape);
-  const product = linear(patches, weight, null);
-  if (shape.stride > 1) return product;
-  const width = patches.shape[3] ?? 1;
-  return withGradient(product, [x, weight], (dy) => [
-    linear(patchesOf(dy, shape), turnedRound(weight, shape), null),
-    matMul(reshape(patches, [-1, width]), reshape(dy, [-1, shape.channels]), { transposeA: true }),
-  ]);
+/** x [n, h, w, c] convolved with the weights of its patches, [n, h / stride, w / stride, out]. */
+function convolvedTokens(x: Value, weight: Value, shape: ConvolutionShape): Value {
+  const { kernel, stride, channels } = shape;
+  if (stride > 1) return linear(patchesOf(x, shape), weight, null);
+  return convolvedPixels(x, reshape(weight, [kernel, kernel, x.shape[3] ?? 1, channels]));
 }
 
 /** A convolution with its bias whose windows are centred on the squares of its stride. */
@@ -130,7 +113,7 @@ function convolution(
   const fanIn = inputs * kernel ** 2;
   const weight = p.get("weight", [fanIn, channels], heNormal(fanIn, gain));
   const bias = p.get("bias", [channels], zerosInit);
-  if (x.layout === "tokens") return add(patchProduct(x.map, weight, shape), bias);
+  if (x.layout === "tokens") return add(convolvedTokens(x.map, weight, shape), bias);
   const margin = (kernel - stride) / 2;
   const convolved = conv2d(x.map, kernelOf(weight, shape), {
     strides: [stride, stride],
