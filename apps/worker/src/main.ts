@@ -85,6 +85,7 @@ async function startQueue(): Promise<void> {
       refreshEncoders: () => node.refreshEncoders(),
     }),
     concurrency: env.jobsAtOnce,
+    providers: () => node.devices.map(({ provider }) => provider),
     logger,
     onIds: (graphileIds) => node.register(graphileIds),
   });

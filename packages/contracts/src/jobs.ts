@@ -5,8 +5,10 @@ import { DemoWorldId, EncoderPullId, ImportId, InspectionId, RunId } from "./ids
 type JobDefinition = {
   readonly payload: z.ZodType;
   readonly maxAttempts: number;
-  /** Jobs that share a lane run one at a time. Training has the machine's accelerator to itself. */
-  readonly lane: "training" | "scoring" | "pulling" | "demo" | null;
+  /** Jobs that share a lane run one at a time, whichever workers there are. */
+  readonly lane: "scoring" | "pulling" | "demo" | null;
+  /** A worker does one of them at a time: training has the machine's accelerator to itself. */
+  readonly isAlone?: true;
   /** Of several that wait with the same payload only one is kept. */
   readonly isSingle?: true;
 };
@@ -23,7 +25,12 @@ export const JOBS = {
     maxAttempts: 10,
     lane: null,
   },
-  "run.train": { payload: z.strictObject({ runId: RunId }), maxAttempts: 25, lane: "training" },
+  "run.train": {
+    payload: z.strictObject({ runId: RunId }),
+    maxAttempts: 25,
+    lane: null,
+    isAlone: true,
+  },
   "inspection.score": {
     payload: z.strictObject({ inspectionId: InspectionId }),
     maxAttempts: 10,

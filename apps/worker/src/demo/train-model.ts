@@ -64,7 +64,7 @@ async function startRun(job: DemoJob): Promise<PhaseOutcome> {
   await services.db.transaction(async (tx) => {
     const start = async (input: StartRunInput) => {
       const { run } = await tx.runs.create({ ...input, createdById });
-      await enqueue(tx.sql, "run.train", { runId: run.id });
+      await enqueue(tx.sql, { name: "run.train", provider: run.provider }, { runId: run.id });
       const body = { type: "run.created", runId: run.id } as const;
       await recordEvent(tx, { projectId: world.projectId, body, actorId: createdById });
       return run.id;

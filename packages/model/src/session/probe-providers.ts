@@ -27,7 +27,7 @@ function hasCudaLibraries(): boolean {
 
 async function whyNot(provider: Provider): Promise<string | null> {
   if (provider === "cuda" && !hasCudaLibraries()) {
-    return "ONNX Runtime's CUDA libraries are not installed.";
+    return "ONNX Runtime's CUDA libraries are not installed: docs/gpu.md says how.";
   }
   const outputs = { y: add(input("x", [2]), 1) };
   try {

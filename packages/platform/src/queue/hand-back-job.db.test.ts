@@ -1,4 +1,4 @@
-import type { RunId } from "@loupe/contracts";
+import type { InspectionId } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
@@ -13,7 +13,8 @@ beforeEach(async () => {
   const { pool } = database.db;
   await pool.query("delete from graphile_worker._private_jobs");
   await pool.query("delete from graphile_worker._private_job_queues");
-  ({ jobId } = await enqueue(pool, "run.train", { runId: randomUUID() as RunId }));
+  const inspectionId = randomUUID() as InspectionId;
+  ({ jobId } = await enqueue(pool, "inspection.score", { inspectionId }));
 });
 
 /** The job and its lane as taken by a worker. */

@@ -1,4 +1,10 @@
-import { AppError, type ImportId, type InspectionId, type RunId } from "@loupe/contracts";
+import {
+  AppError,
+  type ComputeProvider,
+  type ImportId,
+  type InspectionId,
+  type RunId,
+} from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -22,11 +28,20 @@ afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
 });
 
-async function start(handlers: Partial<JobHandlers>, concurrency = 2): Promise<QueueWorker> {
+type Started = {
+  readonly concurrency?: number;
+  readonly providers?: readonly ComputeProvider[];
+};
+
+async function start(
+  handlers: Partial<JobHandlers>,
+  { concurrency = 2, providers = ["cpu"] }: Started = {},
+): Promise<QueueWorker> {
   const unexpected = () => Promise.reject(new Error("unexpected job"));
   const worker = await runWorker({
     pool: database.db.pool,
     concurrency,
+    providers: () => providers,
     logger: createLogger("test", {
       destination: {
         write: (text) => void lines.push(JSON.parse(text) as Record<string, unknown>),
@@ -75,24 +90,65 @@ test("a job of a transaction is there after its commit and never after a rollbac
   expect(seen).toEqual([kept]);
 });
 
-test("jobs of one lane run one after the other, those without a lane side by side", async () => {
-  const running = { training: 0, import: 0 };
-  const most = { training: 0, import: 0 };
-  const busy = async (kind: keyof typeof running) => {
-    running[kind]++;
-    most[kind] = Math.max(most[kind], running[kind]);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    running[kind]--;
+/** A handler that takes a while, and how many of its kind were ever under way at once. */
+function busy(): { readonly handler: () => Promise<void>; most(): number; count(): number } {
+  let [running, most, count] = [0, 0, 0];
+  return {
+    handler: async () => {
+      count++;
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      running--;
+    },
+    most: () => most,
+    count: () => count,
   };
+}
+
+const train = (provider: ComputeProvider) =>
+  enqueue(database.db.pool, { name: "run.train", provider }, { runId: randomUUID() as RunId });
+
+const allDone = () => vi.waitFor(async () => expect(await jobs()).toEqual([]), { timeout: 15_000 });
+
+test("jobs of one lane run one after the other, those without a lane side by side", async () => {
+  const [scoring, importing] = [busy(), busy()];
   const { pool } = database.db;
   for (let i = 0; i < 3; i++) {
-    await enqueue(pool, "run.train", { runId: randomUUID() as RunId });
+    await enqueue(pool, "inspection.score", { inspectionId: randomUUID() as InspectionId });
     await enqueue(pool, "dataset.import", { importId: importId() });
   }
-  await start({ "run.train": () => busy("training"), "dataset.import": () => busy("import") }, 4);
-  await vi.waitFor(async () => expect(await jobs()).toEqual([]), { timeout: 10_000 });
-  expect(most.training).toBe(1);
-  expect(most.import).toBeGreaterThan(1);
+  const handlers = { "inspection.score": scoring.handler, "dataset.import": importing.handler };
+  await start(handlers, { concurrency: 4 });
+  await allDone();
+  expect(scoring.most()).toBe(1);
+  expect(importing.most()).toBeGreaterThan(1);
+});
+
+test("a worker trains one run at a time, and two workers two", async () => {
+  const [one, other] = [busy(), busy()];
+  for (let i = 0; i < 6; i++) await train("cpu");
+  await Promise.all(
+    [one, other].map(({ handler }) => start({ "run.train": handler }, { concurrency: 4 })),
+  );
+  await allDone();
+  expect([one.most(), other.most()]).toEqual([1, 1]);
+  // No delivery was lost or doubled by those that were put back.
+  expect(one.count() + other.count()).toBe(6);
+  expect(Math.min(one.count(), other.count())).toBeGreaterThan(0);
+});
+
+test("a run is given to a worker that computes on its provider, and waits for one", async () => {
+  const [plain, withGpu] = [busy(), busy()];
+  await train("webgpu");
+  await train("cpu");
+  await start({ "run.train": plain.handler });
+  await vi.waitFor(() => expect(plain.count()).toBe(1), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await jobs()).toMatchObject([{ attempts: 0 }]), {
+    timeout: 5_000,
+  });
+  await start({ "run.train": withGpu.handler }, { providers: ["cpu", "webgpu"] });
+  await allDone();
+  expect([plain.count(), withGpu.count()]).toEqual([1, 1]);
 });
 
 test("an unexpected error is tried again and logged with the job's id", async () => {
@@ -175,7 +231,7 @@ test("what a dead worker held is free at once when its locks are released", asyn
       return new Promise((resolve) => (letGo = resolve));
     },
   };
-  const dead = await start(handlers, 1);
+  const dead = await start(handlers, { concurrency: 1 });
   await hasStarted;
   const [held] = await jobs();
   expect(dead.graphileIds).toContain(held?.locked_by);
@@ -214,6 +270,7 @@ test("jobs wait until the worker's ids are on record", async () => {
   const worker = await runWorker({
     pool: database.db.pool,
     concurrency: 1,
+    providers: () => ["cpu"],
     logger: createLogger("test", { level: "silent" }),
     onIds: async (ids) => {
       await new Promise((resolve) => setTimeout(resolve, 150));

@@ -1,4 +1,4 @@
-import { isAppError, JOBS, type JobName, type JobPayload } from "@loupe/contracts";
+import { ComputeProvider, isAppError, JOBS, type JobName, type JobPayload } from "@loupe/contracts";
 import { EventEmitter } from "node:events";
 
 import { type JobHelpers, Logger as GraphileLogger, run, type WorkerEvents } from "graphile-worker";
@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 
 import { handBackJob } from "./hand-back-job.ts";
+import { aloneFlag, providerFlag } from "./job-flags.ts";
 
 export type JobContext = {
   readonly jobId: string;
@@ -32,6 +33,8 @@ export type WorkerOptions = {
   /** Jobs at once in this process. */
   readonly concurrency: number;
   readonly logger: Logger;
+  /** What this process can compute on at the moment; jobs that need anything else are left to others. */
+  readonly providers: () => readonly ComputeProvider[];
   /**
    * Hears the ids under which this process locks jobs before the first job starts, so that
    * they are on record should it die: see `releaseDeadWorkers`.
@@ -76,7 +79,14 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
     signal: stopping.signal,
     logger,
     announced,
+    alone: new Set(),
     noteInterruption: (jobId, attempt) => interrupted.set(jobId, attempt),
+    handBack: (jobId, attempt) => handBackJob(pool, { jobId, attempt, graphileIds: [...ids] }),
+  };
+  const forbiddenFlags = (): string[] => {
+    const providers = options.providers();
+    const lacking = ComputeProvider.options.filter((provider) => !providers.includes(provider));
+    return [...lacking.map(providerFlag), ...[...session.alone].map(aloneFlag)];
   };
   const runner = await run({
     pgPool: pool,
@@ -85,6 +95,7 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
     // The process has one place that listens to signals: its lifecycle.
     noHandleSignals: true,
     events,
+    forbiddenFlags,
     logger: graphileLogger(logger),
     taskList: {
       "dataset.import": task("dataset.import", options.handlers["dataset.import"], session),
@@ -123,7 +134,10 @@ type Session = {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly announced: Promise<void>;
+  /** Kinds of which this process does one job at a time, and is doing one. */
+  readonly alone: Set<JobName>;
   readonly noteInterruption: (jobId: string, attempt: number) => void;
+  readonly handBack: (jobId: string, attempt: number) => Promise<void>;
 };
 
 function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Session) {
@@ -131,6 +145,13 @@ function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Sessi
     const { id: jobId, attempts: attempt, max_attempts: maxAttempts } = helpers.job;
     const logger = session.logger.child({ job: name, jobId, attempt });
     await session.announced;
+    const isAlone = "isAlone" in JOBS[name];
+    if (isAlone && session.alone.has(name)) {
+      // The queue was asked twice before the first of them began.
+      await session.handBack(jobId, attempt);
+      throw new Error(`This process is at a ${name} already; the job was put back.`);
+    }
+    if (isAlone) session.alone.add(name);
     const startedAt = performance.now();
     const seconds = () => Number(((performance.now() - startedAt) / 1000).toFixed(3));
     try {
@@ -163,6 +184,8 @@ function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Sessi
         );
       }
       throw error;
+    } finally {
+      if (isAlone) session.alone.delete(name);
     }
   };
 }

@@ -33,7 +33,7 @@ export async function createRun(
     throw new AppError("BAD_INPUT", "This idempotency key has been used. Make a new one.");
   }
   if (!isNew) return run;
-  await enqueue(tx.sql, "run.train", { runId: run.id });
+  await enqueue(tx.sql, { name: "run.train", provider: run.provider }, { runId: run.id });
   await recordEvent(tx, {
     projectId: ctx.projectId,
     body: { type: "run.created", runId: run.id },
