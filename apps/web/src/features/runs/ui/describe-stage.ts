@@ -36,7 +36,7 @@ export function describeStage(run: StageFacts): Stage {
   const words = methodWords(run.method);
   switch (run.status) {
     case "queued":
-      return { text: "Waiting for its turn: one run trains at a time", share: null };
+      return { text: "Waiting for its turn: a worker trains one run at a time", share: null };
     case "caching_features":
       return run.stageTotal > 0
         ? { text: `Features of ${count(run.stageDone, run.stageTotal)} images`, share }
