@@ -8,6 +8,7 @@ test("the processor always works, and what does not work says why", async () => 
   expect(probes.map(({ provider }) => provider)).toEqual(["cpu", "webgpu", "cuda"]);
   expect(probes[0]).toEqual({ provider: "cpu", reason: null });
   for (const { reason } of probes.slice(1)) {
-    if (reason !== null) expect(reason).toMatch(/^Could not open the model on |not installed: docs/);
+    if (reason !== null)
+      expect(reason).toMatch(/^Could not open the model on |not installed: docs/);
   }
 });
