@@ -159,6 +159,7 @@ export const RunView = z.object({
   checkpointStep: z.int().nullable(),
   isCancelRequested: z.boolean(),
   error: z.string().nullable(),
+  /** Who works on it, or did when it ended; null while nobody does. */
   worker: z.string().nullable(),
   startedBy: z.string(),
   createdAt: z.date(),

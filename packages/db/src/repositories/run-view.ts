@@ -1,6 +1,7 @@
 import {
   type ComputeProvider,
   type DatasetVersionId,
+  isFinalRunStatus,
   type ModelVersionId,
   type ProjectId,
   type RunId,
@@ -21,6 +22,8 @@ export const RUN_VIEW = {
 type RunRow = Prisma.TrainingRunGetPayload<{ include: typeof RUN_VIEW }>;
 
 export function runView(row: RunRow): RunView {
+  // A run whose worker was lost is nobody's until another takes it, and advances at no rate.
+  const isHeld = isFinalRunStatus(row.status) || row.heartbeatAt !== null;
   return {
     id: row.id as RunId,
     projectId: row.projectId as ProjectId,
@@ -45,12 +48,12 @@ export function runView(row: RunRow): RunView {
     stageTotal: row.stageTotal,
     step: row.step,
     loss: row.loss,
-    stepsPerSecond: row.stepsPerSecond,
-    secondsLeft: row.secondsLeft,
+    stepsPerSecond: isHeld ? row.stepsPerSecond : null,
+    secondsLeft: isHeld ? row.secondsLeft : null,
     checkpointStep: row.checkpointStep,
     isCancelRequested: row.cancelRequestedAt !== null,
     error: row.error,
-    worker: row.leaseWorker,
+    worker: isHeld ? row.leaseWorker : null,
     startedBy: row.createdBy.name,
     createdAt: row.createdAt,
     startedAt: row.startedAt,

@@ -86,6 +86,8 @@ test("a silent holder is followed by another, and its late writes are refused", 
 
   expect(await db.runs.releaseLeasesOf("first")).toEqual([lease.runId]);
   expect(await db.runs.listStalled(60_000)).toMatchObject([{ id: lease.runId, worker: "first" }]);
+  const nobodys = { status: "training", worker: null, stepsPerSecond: null, secondsLeft: null };
+  expect(await db.runs.find(lease.runId)).toMatchObject(nobodys);
   const second = await db.runs.claim(lease.runId, "second");
   expect(second).toMatchObject({
     isTakenOver: true,

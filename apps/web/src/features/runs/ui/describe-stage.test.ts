@@ -15,6 +15,8 @@ const run = {
   startedAt: new Date(0),
   finishedAt: null,
   error: null,
+  worker: "plant-north",
+  checkpointStep: 100,
 } satisfies Partial<RunView>;
 
 test("says step and time left while training", () => {
@@ -28,6 +30,17 @@ test("does not promise a time that nobody knows", () => {
 
 test("says that it is stopping as soon as someone asked for it", () => {
   expect(describeStage({ ...run, isCancelRequested: true }).text).toBe("Stopping…");
+});
+
+test("waits for a worker where none works on it, and says from where it will go on", () => {
+  const lost = { ...run, worker: null };
+  expect(describeStage(lost)).toEqual({
+    text: "Waiting for a worker to go on from step 100",
+    share: null,
+  });
+  expect(describeStage({ ...lost, checkpointStep: null }).text).toBe(
+    "Waiting for a worker to go on from its beginning",
+  );
 });
 
 test("gives the reason of a failure", () => {

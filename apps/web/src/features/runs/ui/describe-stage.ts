@@ -1,4 +1,4 @@
-import type { RunView } from "@loupe/contracts";
+import { isFinalRunStatus, type RunView } from "@loupe/contracts";
 
 import { formatDuration } from "../../../lib/format-duration.ts";
 import { methodWords } from "./method-words.ts";
@@ -22,6 +22,8 @@ type StageFacts = Pick<
   | "startedAt"
   | "finishedAt"
   | "error"
+  | "worker"
+  | "checkpointStep"
 >;
 
 /** What a run is doing right now, in a few words. */
@@ -34,6 +36,13 @@ export function describeStage(run: StageFacts): Stage {
       ? ` after ${formatDuration((run.finishedAt.getTime() - run.startedAt.getTime()) / 1000)}`
       : "";
   const words = methodWords(run.method);
+  if (run.worker === null && isUnderWay(run.status)) {
+    const from =
+      run.checkpointStep === null
+        ? "from its beginning"
+        : `from ${words.step.toLowerCase()} ${run.checkpointStep.toLocaleString("en")}`;
+    return { text: `Waiting for a worker to go on ${from}`, share: null };
+  }
   switch (run.status) {
     case "queued":
       return { text: "Waiting for its turn: a worker trains one run at a time", share: null };
@@ -65,4 +74,8 @@ export function describeStage(run: StageFacts): Stage {
       return { text: `Cancelled at ${at}`, share: null };
     }
   }
+}
+
+function isUnderWay(status: RunView["status"]): boolean {
+  return status !== "queued" && !isFinalRunStatus(status);
 }

@@ -44,8 +44,10 @@ export const foldRunEvents: LiveFold = ({ projectId, body }, { client, trpc, inv
     case "run.checkpoint":
       return;
     case "run.incident":
-      // The worker that takes over starts at the checkpoint: step and curve go back to it.
+      // Nobody works on it for now, or whoever took over starts at the checkpoint: step and curve
+      // go back to it.
       invalidate({ queryKey: runKey });
+      invalidate({ queryKey: listKey });
       invalidate({ queryKey: curveKey });
       return;
     case "run.status":
