@@ -122,7 +122,7 @@ export type RunProbe = z.infer<typeof RunProbe>;
 /** Something that happened to a run and belongs on its curve, such as a lost worker. */
 export const RunIncident = z.object({
   step: z.int(),
-  kind: z.enum(["worker-lost", "resumed", "retried"]),
+  kind: z.enum(["worker-lost", "worker-stopped", "resumed", "retried"]),
   message: z.string(),
   at: z.date(),
 });

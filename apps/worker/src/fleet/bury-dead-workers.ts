@@ -1,11 +1,7 @@
 import type { Database, DeadWorker } from "@loupe/db";
-import {
-  recordEvent,
-  releaseDeadWorkers,
-  releaseUnknownWorkers,
-  type Logger,
-} from "@loupe/platform";
+import { releaseDeadWorkers, releaseUnknownWorkers, type Logger } from "@loupe/platform";
 
+import { freeRuns } from "./free-runs.ts";
 import { isProcessGone } from "./process-identity.ts";
 
 /** A worker that has been silent for four heartbeats is dead. */
@@ -49,16 +45,7 @@ export async function buryDeadWorkers({ db, selfId, space, logger }: Undertaker)
 
 async function bury(db: Database, worker: DeadWorker): Promise<void> {
   // Runs first: a job that is free before its run would be delivered and find the run held.
-  for (const runId of await db.runs.releaseLeasesOf(worker.id)) {
-    const run = await db.runs.find(runId);
-    if (run === null) continue;
-    const message = `Worker ${worker.name} was lost at step ${run.step}.`;
-    await db.transaction(async (tx) => {
-      await tx.runs.recordIncident(runId, { step: run.step, kind: "worker-lost", message });
-      const body = { type: "run.incident", runId, step: run.step, message } as const;
-      await recordEvent(tx, { projectId: run.projectId, body });
-    });
-  }
+  await freeRuns(db, worker, "worker-lost");
   await releaseDeadWorkers(db.pool, worker.graphileIds);
   await db.workers.remove(worker.id);
 }

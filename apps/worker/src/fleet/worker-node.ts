@@ -5,6 +5,7 @@ import type { Database } from "@loupe/db";
 import type { Logger } from "@loupe/platform";
 
 import { buryDeadWorkers } from "./bury-dead-workers.ts";
+import { freeRuns } from "./free-runs.ts";
 
 const BEAT_EVERY_MS = 3_000;
 const LOOK_AROUND_EVERY_MS = 5_000;
@@ -76,8 +77,8 @@ export class WorkerNode {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     await Promise.all(this.#underWay);
-    const { db, id } = this.#options;
-    await db.runs.releaseLeasesOf(id);
+    const { db, id, name } = this.#options;
+    await freeRuns(db, { id, name }, "worker-stopped");
     await db.workers.remove(id);
   }
 

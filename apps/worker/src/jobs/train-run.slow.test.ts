@@ -182,12 +182,15 @@ describe("a training run", () => {
     expect(await first.kill("SIGTERM")).toBe(0);
     expect(Date.now() - askedAt).toBeLessThan(10_000);
     const left = (await world.db.runs.find(run.id))!;
+    expect(left.worker).toBeNull();
     expect(await readdir(join(world.home, "runs", run.id, "checkpoints"))).not.toEqual([]);
 
     startWorker();
     await expectWholeResult(run.id, steps);
-    const [incident] = await world.db.runs.incidents(run.id);
-    expect(incident).toMatchObject({ kind: "resumed", step: left.step });
+    expect(await world.db.runs.incidents(run.id)).toMatchObject([
+      { kind: "worker-stopped", step: left.step },
+      { kind: "resumed", step: left.step },
+    ]);
   }, 300_000);
 
   test("a run that cannot work fails with a sentence, and the next one goes on", async () => {
