@@ -49,23 +49,23 @@ ties counting half, from scores in memory.`,
 
 const PROFILE = `## Where the time of a training step goes
 
-ONNX Runtime's own profile of \`rd\` at these sizes, two threads: 71 % in single-precision matrix products of
-the linear layers, 10 % in those of attention, 6 % in clipping and the optimiser, 4 % in GELU and its
-gradient, 3 % in transposes, the rest in norms, softmax, cosine and residuals.
+ONNX Runtime's own profile of \`rd\` at these sizes, two threads: 70 % in single-precision matrix products of
+the linear layers, 11 % in those of attention, about 5 % in clipping and the optimiser, about 3 % each in
+GELU with its gradient and in transposes, the rest in norms, softmax, cosine and residuals.
 
 So the ratio is mostly that of the two libraries' products, and it depends on the processor. On that of
-the tables both run at its peak: ours at 105 GFLOP/s on one core and at 200 to 215 on two, whatever the
-shape. The products of \`rd\` are 46 GFLOP, 221 ms at that rate: were all else free, its ratio would be 1.5.
-On an EPYC whose wider units PyTorch's products do not use the ratios were, before the changes below, 1.45
-for \`rd\`, 1.57 for \`cnc\`, 1.80 for \`decad\`, 1.46 for \`uniad\` and 0.76 for \`rd-conv\`, and 1.80 to 2.29 in
-inference (\`rd-conv\` 1.28).
+the tables ours run at 105 GFLOP/s on one core and at 180 to 215 on two in the linear layers, near what it
+can do. The products of \`rd\` are 46 GFLOP, 221 ms at 210: were all else free, its ratio would be 1.5. On
+another EPYC, whose wider units PyTorch's products seem not to use, the ratios were, before the changes
+below, 1.45 for \`rd\`, 1.57 for \`cnc\`, 1.80 for \`decad\`, 1.46 for \`uniad\` and 0.76 for \`rd-conv\`, and 1.80 to
+2.29 in inference (\`rd-conv\` 1.28).
 
 What made a step quicker, in turns with what was before it:
 
 | change | before | after |
 | --- | ---: | ---: |
 | the new state is written into arrays that wait for it, and nothing is copied (\`packages/model/src/onnx/barrier.ts\`): \`rd\`, ms | 370 | 322 |
-| the same, peak of \`rd\`, MiB | 712 | 585 |
+| the same, peak of \`rd\`, MiB | 695 | 586 |
 | products with a transposed left side read a turned copy: \`rd\`, ms | 323 | 313 |
 | 3 × 3 convolutions by Winograd's products, channels last: \`rd-conv\`, ms | 340 | 237 |
 | the same, scoring with \`rd-conv\`, ms | 24.6 | 21.4 |

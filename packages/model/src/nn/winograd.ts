@@ -103,7 +103,7 @@ const tileCount = ({ n, h, w }: Grid): number => n * tilesAlong(h) * tilesAlong(
 
 /** For each of the 16 places and each tile the pixel there, by its row in [n h w, c]. */
 function pixelsOfTiles(grid: Grid): Int32Array {
-  const { n, h, w } = grid;
+  const { h, w } = grid;
   const [down, across] = [tilesAlong(h), tilesAlong(w)];
   const count = tileCount(grid);
   return Int32Array.from({ length: SEEN ** 2 * count }, (_, index) => {
@@ -112,7 +112,7 @@ function pixelsOfTiles(grid: Grid): Int32Array {
     const image = Math.floor(tile / (down * across));
     const y = TILE * (Math.floor(tile / across) % down) + Math.floor(place / SEEN) - 1;
     const x = TILE * (tile % across) + (place % SEEN) - 1;
-    const isInside = image < n && y >= 0 && y < h && x >= 0 && x < w;
+    const isInside = y >= 0 && y < h && x >= 0 && x < w;
     return isInside ? (image * h + y) * w + x : NO_ROW;
   });
 }

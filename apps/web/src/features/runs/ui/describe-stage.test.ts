@@ -41,6 +41,7 @@ test("waits for a worker where none works on it, and says from where it will go 
   expect(describeStage({ ...lost, checkpointStep: null }).text).toBe(
     "Waiting for a worker to go on from its beginning",
   );
+  expect(describeStage({ ...lost, isCancelRequested: true }).text).toBe("Stopping…");
 });
 
 test("gives the reason of a failure", () => {

@@ -36,7 +36,7 @@ export function describeStage(run: StageFacts): Stage {
       ? ` after ${formatDuration((run.finishedAt.getTime() - run.startedAt.getTime()) / 1000)}`
       : "";
   const words = methodWords(run.method);
-  if (run.worker === null && isUnderWay(run.status)) {
+  if (run.worker === null && isUnderWay(run.status) && !run.isCancelRequested) {
     const from =
       run.checkpointStep === null
         ? "from its beginning"
