@@ -60,11 +60,11 @@ another EPYC, whose wider units PyTorch's products seem not to use, the ratios w
 below, 1.45 for \`rd\`, 1.57 for \`cnc\`, 1.80 for \`decad\`, 1.46 for \`uniad\` and 0.76 for \`rd-conv\`, and 1.80 to
 2.29 in inference (\`rd-conv\` 1.28).
 
-What made a step quicker, in turns with what was before it:
+What made a step quicker; the first two rows are two runs of the bench, the others took turns:
 
 | change | before | after |
 | --- | ---: | ---: |
-| the new state is written into arrays that wait for it, and nothing is copied (\`packages/model/src/onnx/barrier.ts\`): \`rd\`, ms | 370 | 322 |
+| the new state is written into arrays that wait for it, and nothing is copied (\`packages/model/src/onnx/barrier.ts\`): \`rd\`, ms | 340 | 321 |
 | the same, peak of \`rd\`, MiB | 695 | 586 |
 | products with a transposed left side read a turned copy: \`rd\`, ms | 323 | 313 |
 | 3 × 3 convolutions by Winograd's products, channels last: \`rd-conv\`, ms | 340 | 237 |
