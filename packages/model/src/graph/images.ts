@@ -106,19 +106,44 @@ export function gaussianBlur(x: Value, sigma: number): Value {
 
 /** [extent, extent] weights of Gaussian smoothing along one mirrored axis. */
 function smoothing(extent: number, sigma: number): Value {
+  const identity = Float32Array.from({ length: extent * extent }, (_, index) =>
+    Number(index % (extent + 1) === 0),
+  );
+  return constant(float32([extent, extent], smoothRows(identity, extent, sigma)));
+}
+
+/**
+ * A matrix whose rows lie along one mirrored axis, smoothed along it: the weights of a linear filter
+ * with the smoothing that would follow it.
+ *
+ * @param weights [rows, columns]
+ * @param sigma standard deviation in rows
+ */
+export function smoothRows(weights: Float32Array, rows: number, sigma: number): Float64Array {
+  const columns = weights.length / rows;
+  const kernel = gaussianKernel(sigma);
+  const radius = (kernel.length - 1) / 2;
+  const smooth = new Float64Array(weights.length);
+  for (let row = 0; row < rows; row++) {
+    const to = row * columns;
+    for (const [index, share] of kernel.entries()) {
+      const from = mirror(row + index - radius, rows) * columns;
+      for (let column = 0; column < columns; column++) {
+        smooth[to + column] = (smooth[to + column] ?? 0) + share * (weights[from + column] ?? 0);
+      }
+    }
+  }
+  return smooth;
+}
+
+/** Weights that sum to 1, cut at four standard deviations. */
+function gaussianKernel(sigma: number): number[] {
   const radius = Math.floor(4 * sigma + 0.5);
   const kernel = Array.from({ length: 2 * radius + 1 }, (_, index) =>
     Math.exp(-((index - radius) ** 2) / (2 * sigma * sigma)),
   );
   const total = kernel.reduce((sum, weight) => sum + weight, 0);
-  const weights = new Float64Array(extent * extent);
-  for (let row = 0; row < extent; row++) {
-    for (const [index, weight] of kernel.entries()) {
-      const at = row * extent + mirror(row + index - radius, extent);
-      weights[at] = (weights[at] ?? 0) + weight / total;
-    }
-  }
-  return constant(float32([extent, extent], weights));
+  return kernel.map((weight) => weight / total);
 }
 
 /** The index inside 0 … extent − 1 that a mirrored axis shows at `index`. */

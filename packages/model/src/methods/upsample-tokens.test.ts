@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 
-import { interpolationWeights } from "./upsample-tokens.ts";
+import { gaussianBlur, input } from "../graph/index.ts";
+import { exportModel } from "../onnx/index.ts";
+import { openSession } from "../session/index.ts";
+import { sample, toNumbers } from "../tensor/index.ts";
+import { interpolationWeights, upsampleTokens } from "./upsample-tokens.ts";
 
 function row(weights: Float32Array, pixel: number, gridSize: number): number[] {
   return [...weights.subarray(pixel * gridSize, (pixel + 1) * gridSize)];
@@ -26,4 +30,24 @@ test("beyond the outer centres the outer token goes on, and every row sums to on
 test("a grid of one token fills the picture", () => {
   const weights = interpolationWeights({ gridSize: 1, inputSize: 3, origin: 1, stride: 3 });
   expect([...weights]).toEqual([1, 1, 1]);
+});
+
+test("upsampling and smoothing in one matrix are the one after the other", async () => {
+  const geometry = { gridSize: 4, inputSize: 32, origin: 3.5, stride: 8 };
+  const tokens = input("tokens", [2, 16]);
+  const model = exportModel({
+    outputs: {
+      together: upsampleTokens(tokens, geometry, 2.5),
+      apart: gaussianBlur(upsampleTokens(tokens, geometry, 0), 2.5),
+    },
+  });
+  const session = await openSession(model, { provider: "cpu", threads: 1 });
+  const feeds = { tokens: sample({ kind: "uniform", low: 0, high: 1 }, [2, 16], 0) };
+  const { together, apart } = await session.run(feeds);
+  await session.close();
+  const expected = toNumbers(apart!);
+  expect(together?.shape).toEqual([2, 1, 32, 32]);
+  for (const [index, value] of toNumbers(together!).entries()) {
+    expect(Math.abs(value - expected[index]!)).toBeLessThan(1e-6);
+  }
 });

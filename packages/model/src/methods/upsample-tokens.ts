@@ -1,4 +1,4 @@
-import { constantOf, reshape, separable, type Value } from "../graph/index.ts";
+import { constantOf, reshape, separable, smoothRows, type Value } from "../graph/index.ts";
 
 /** Where the tokens of a row lie: token i on pixel origin + i · stride. */
 export type TokenGeometry = {
@@ -26,10 +26,16 @@ export function interpolationWeights({
   return weights;
 }
 
-/** Token scores [batch, gridSize²] as pixel scores [batch, 1, inputSize, inputSize], bilinear. */
-export function upsampleTokens(tokens: Value, geometry: TokenGeometry): Value {
+/**
+ * Token scores [batch, gridSize²] as pixel scores [batch, 1, inputSize, inputSize]: bilinear, then
+ * smoothed by a Gaussian of `smoothing` pixels (0 for none). Both are linear along each axis, so one
+ * matrix does both, and the products are with few tokens rather than with many pixels.
+ */
+export function upsampleTokens(tokens: Value, geometry: TokenGeometry, smoothing: number): Value {
   const { gridSize, inputSize } = geometry;
   const [batch = 1] = tokens.shape;
-  const weights = constantOf(interpolationWeights(geometry), [inputSize, gridSize]);
+  const sharp = interpolationWeights(geometry);
+  const smooth = smoothing === 0 ? sharp : smoothRows(sharp, inputSize, smoothing);
+  const weights = constantOf(smooth, [inputSize, gridSize]);
   return separable(reshape(tokens, [batch, 1, gridSize, gridSize]), weights, weights);
 }

@@ -1,6 +1,6 @@
 import { BankSettings, joinedLayers } from "../../catalog/bank-settings.ts";
 import { chosenLayers } from "../../catalog/cnc-settings.ts";
-import { gaussianBlur, mul, reshape, type Value } from "../../graph/index.ts";
+import { mul, reshape, type Value } from "../../graph/index.ts";
 import type { Parameters } from "../../nn/index.ts";
 import type { MethodContext, MethodFactory, MethodMaps } from "../method.ts";
 import { topMean } from "../top-mean.ts";
@@ -38,10 +38,9 @@ function anomalyMaps(p: Parameters, context: MethodContext, settings: BankSettin
 
   const stride = layers[0]?.stride ?? inputSize / gridSize;
   const origin = originOf(context, settings);
-  const upsampled = upsampleTokens(tokens, { gridSize, inputSize, origin, stride });
   const { smoothing, reweighting } = settings;
-  const smooth = smoothing === 0 ? upsampled : gaussianBlur(upsampled, smoothing);
-  const map = reshape(smooth, [batch, inputSize, inputSize]);
+  const pixels = upsampleTokens(tokens, { gridSize, inputSize, origin, stride }, smoothing);
+  const map = reshape(pixels, [batch, inputSize, inputSize]);
   if (reweighting === 0) return { tokens, map };
   const weight = densityWeight({ patches, distances, chunks }, reweighting);
   return { tokens: mul(tokens, weight), map };
