@@ -48,6 +48,14 @@ describe("a shape error", () => {
   });
 });
 
+test("of reshapes in a row the last one stands, and one back to the first shape is nothing", () => {
+  const x = input("x", [2, 6]);
+  const tall = reshape(x, [4, 3]);
+
+  expect(reshape(tall, [3, -1])).toMatchObject({ kind: "reshape", inputs: [x], shape: [3, 4] });
+  expect(reshape(tall, [2, 6])).toBe(x);
+});
+
 test("prints as text with the names and lines of the model, without what is dead", () => {
   const x = input("x", [2, 3]);
   const y = inScope("head", () => named("scores", add(mul(x, 2), constantOf([1, 2, 3]))));

@@ -1,11 +1,15 @@
 import { normaliseAxis, sameShape, type Shape, ShapeError } from "../tensor/index.ts";
 import { build } from "./build.ts";
-import type { Value } from "./value.ts";
+import { one } from "./signature-rules.ts";
+import { isKind, type Value } from "./value.ts";
 
 /** The same elements in another shape; one extent may be −1 and is worked out. */
 export function reshape(x: Value, shape: Shape): Value {
   const open = shape.indexOf(-1);
-  if (open < 0) return sameShape(x.shape, shape) ? x : build("reshape", [x], { shape: [...shape] });
+  if (open < 0 && sameShape(x.shape, shape)) return x;
+  // Of two in a row the first changes nothing.
+  if (open < 0 && isKind(x, "reshape")) return reshape(one(x.inputs), shape);
+  if (open < 0) return build("reshape", [x], { shape: [...shape] });
   const size = x.shape.reduce((product, extent) => product * extent, 1);
   const known = shape.reduce(
     (product, extent, axis) => (axis === open ? product : product * extent),

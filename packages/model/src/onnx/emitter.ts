@@ -8,6 +8,7 @@ import {
   type TensorProto,
 } from "onnx-buf";
 
+import type { Value } from "../graph/index.ts";
 import { bytesOf, int64, type Tensor } from "../tensor/index.ts";
 import { toTensorProto } from "./tensor-proto.ts";
 
@@ -36,13 +37,23 @@ export class Emitter {
   readonly nodes: NodeProto[] = [];
   readonly initialisers: TensorProto[] = [];
   readonly #nodeOutputs = new Map<string, readonly string[]>();
+  readonly #operands = new Map<string, readonly string[]>();
   readonly #constants = new Map<string, string>();
   readonly target: Target;
   /** The label of the value that is being lowered; it becomes part of the node's name. */
   label: string | null = null;
 
-  constructor(target: Target) {
+  readonly #readers: ReadonlyMap<Value, number>;
+
+  /** @param readers how many other values read a value */
+  constructor(target: Target, readers: ReadonlyMap<Value, number>) {
     this.target = target;
+    this.#readers = readers;
+  }
+
+  /** Whether one other value alone reads this one, so that a node for both may stand for them. */
+  isPassing(value: Value): boolean {
+    return this.#readers.get(value) === 1;
   }
 
   /** Name of the first output of a node. */
@@ -71,12 +82,13 @@ export class Emitter {
       }),
     );
     this.#nodeOutputs.set(key, names);
+    this.#operands.set(stem, inputs);
     return names;
   }
 
-  /** Name of the first operand of the node that yields `output`. */
-  operandOf(output: string): string {
-    return this.nodes.find((node) => node.output[0] === output)?.input[0] ?? output;
+  /** Names of the operands of the node whose first output is `output`; none for a leaf. */
+  operandsOf(output: string): readonly string[] {
+    return this.#operands.get(output) ?? [];
   }
 
   /** Name of an initialiser that holds this array. */

@@ -2,11 +2,13 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { type GraphProto, ModelProtoSchema } from "onnx-buf";
 import { describe, expect, test } from "vitest";
 
+import { gradients } from "../autodiff/index.ts";
 import {
   add,
   cast,
   constantOf,
   input,
+  layerNorm,
   mul,
   named,
   parameter,
@@ -50,6 +52,22 @@ test("a sum of squares is one node, and the squares stay only if they are wanted
 
   expect(kinds(graphOf({ outputs: { sum } }))).toEqual(["ReduceSumSquare"]);
   expect(kinds(graphOf({ outputs: { sum, squares } })).sort()).toEqual(["Mul", "ReduceSumSquare"]);
+});
+
+test("a layer norm is one node, unless something reads it half-way as its gradient does", () => {
+  const [scale, bias] = [
+    parameter("s", float32([2], [1, 2])),
+    parameter("b", float32([2], [3, 4])),
+  ];
+  const norm = layerNorm(x, { scale, bias }, 1e-6);
+  const [node, ...others] = graphOf({ outputs: { norm } }).node;
+
+  expect(others).toEqual([]);
+  expect(node).toMatchObject({ opType: "LayerNormalization", input: ["x", "s", "b"] });
+  const readHalfWay = { norm, scaled: norm.inputs[0]! };
+  expect(kinds(graphOf({ outputs: readHalfWay }))).toEqual(["LayerNormalization", "Mul", "Add"]);
+  const toScale = { norm, toScale: gradients(reduceSum(square(norm)), [scale])[0]! };
+  expect(kinds(graphOf({ outputs: toScale }))).toContain("Add");
 });
 
 test("a scalar gets as many axes as an array whose last axis has extent 1, and no other does", () => {

@@ -43,12 +43,12 @@ export type ExportRequest = {
  */
 export function exportModel(request: ExportRequest): Uint8Array {
   const { outputs, fed = new Set<string>(), target = "cpu", barrier = false } = request;
-  const emit = new Emitter(target);
   const roots = Object.values(outputs);
   leavesOf(roots);
   const names = new Map<Value, string>();
   const inputs: ValueInfoProto[] = [];
   const order = topologicalOrder(roots);
+  const emit = new Emitter(target, countReaders(order, roots));
   const widened = target === "webgpu" ? widenedInputs(order) : new Set<Value>();
   for (const value of order) {
     emit.label = value.label;
@@ -97,6 +97,15 @@ export function exportModel(request: ExportRequest): Uint8Array {
       ),
     }),
   );
+}
+
+/** How many values read each value; being an output counts as one more. */
+function countReaders(order: readonly Value[], outputs: readonly Value[]): Map<Value, number> {
+  const readers = new Map<Value, number>();
+  for (const value of [...order.flatMap(({ inputs }) => inputs), ...outputs]) {
+    readers.set(value, (readers.get(value) ?? 0) + 1);
+  }
+  return readers;
 }
 
 /**

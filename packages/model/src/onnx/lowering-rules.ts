@@ -1,5 +1,5 @@
-import { filled, sizeOf } from "../tensor/index.ts";
-import type { OpAttributes, OpKind, Value } from "../graph/index.ts";
+import { filled, sameShape, sizeOf } from "../tensor/index.ts";
+import { isKind, type OpAttributes, type OpKind, type Value } from "../graph/index.ts";
 import type { Emitter, NodeAttributes } from "./emitter.ts";
 import { ONNX_TYPE } from "./tensor-proto.ts";
 
@@ -80,6 +80,25 @@ function layerNormalization(
     inputs: [...operands, scale, bias],
     attributes: { axis: -1, epsilon: { float: value.attrs.epsilon } },
     outputs: 3,
+  });
+}
+
+/** A layer norm's scale and bias in its own node, unless a gradient reads what lies between. */
+function add(emit: Emitter, operands: readonly string[], value: Value<"add">): string {
+  const [scaled, bias] = value.inputs;
+  const [normal, scale] = scaled?.kind === "mul" ? scaled.inputs : [];
+  const isNorm =
+    normal !== undefined &&
+    isKind(normal, "normalise") &&
+    [scale, bias].every((weight) => sameShape(weight?.shape ?? [], value.shape.slice(-1))) &&
+    [normal, scaled].every((step) => step !== undefined && emit.isPassing(step));
+  if (!isNorm) return broadcast("Add")(emit, operands, value);
+  const [scaledName = "", biasName = ""] = operands;
+  const [normalName = "", scaleName = ""] = emit.operandsOf(scaledName);
+  return emit.node({
+    type: "LayerNormalization",
+    inputs: [emit.operandsOf(normalName)[0] ?? "", scaleName, biasName],
+    attributes: { axis: -1, epsilon: { float: normal.attrs.epsilon } },
   });
 }
 
@@ -166,7 +185,7 @@ export const loweringRules: { readonly [K in LoweredKind]: LoweringRule<K> } = {
   stopGradient: (_, [x = ""]) => x,
   withGradient: (_, [x = ""]) => x,
 
-  add: broadcast("Add"),
+  add,
   sub: broadcast("Sub"),
   mul: broadcast("Mul"),
   div: broadcast("Div"),
@@ -203,7 +222,7 @@ export const loweringRules: { readonly [K in LoweredKind]: LoweringRule<K> } = {
     const [x] = value.inputs;
     if (x?.kind !== "square") return reduction("ReduceSum")(emit, inputs, value);
     // The sum of squares in one pass; the squares themselves are dropped if nobody else wants them.
-    return reduction("ReduceSumSquare")(emit, [emit.operandOf(inputs[0] ?? "")], value);
+    return reduction("ReduceSumSquare")(emit, [emit.operandsOf(inputs[0] ?? "")[0] ?? ""], value);
   },
   reduceMean: reduction("ReduceMean"),
   reduceMax: reduction("ReduceMax"),

@@ -1,18 +1,8 @@
 import type { UniadSettings } from "../../catalog/uniad-settings.ts";
+import { add, constantOf, expand, inScope, relu, reshape, type Value } from "../../graph/index.ts";
 import {
-  add,
-  constantOf,
-  expand,
-  inScope,
-  matMul,
-  mul,
-  relu,
-  reshape,
-  softmax,
-  transpose,
-  type Value,
-} from "../../graph/index.ts";
-import {
+  attention,
+  type Attended,
   dropout,
   layerNormLayer,
   linearLayer,
@@ -42,25 +32,11 @@ export function neighbourMask(gridSize: number, side: number): Float32Array {
   return mask;
 }
 
-type Attended = { readonly query: Value; readonly key: Value; readonly value: Value };
-type Options = { readonly heads: number; readonly mask: Value };
-
 /** Multi-head attention of `query` over other tokens, each [n, tokens, width]. */
-function crossAttention(p: Parameters, { query, key, value }: Attended, options: Options): Value {
-  const [n = 1, tokens = 1, width = 1] = query.shape;
-  const { heads, mask } = options;
-  const depth = width / heads;
-  const byHead = (name: string, x: Value): Value =>
-    transpose(
-      reshape(linearLayer(p.scope(name), x, width), [n, tokens, heads, depth]),
-      [0, 2, 1, 3],
-    );
-  const scores = matMul(mul(byHead("query", query), 1 / Math.sqrt(depth)), byHead("key", key), {
-    transposeB: true,
-  });
-  const mixed = matMul(softmax(add(scores, mask)), byHead("value", value));
-  const joined = reshape(transpose(mixed, [0, 2, 1, 3]), [n, tokens, width]);
-  return linearLayer(p.scope("output"), joined, width);
+function crossAttention(p: Parameters, attended: Attended, { settings, mask }: Build): Value {
+  const { shape } = attended.query;
+  const [n = 1] = shape;
+  return reshape(attention(p, attended, { n, heads: settings.heads, mask }), shape);
 }
 
 type Build = {
@@ -97,10 +73,8 @@ function encoderLayer(
   x: Value,
   { name, build }: { name: string; build: Build },
 ): Value {
-  const { position, mask, settings } = build;
-  const placed = add(x, position);
-  const options = { heads: settings.heads, mask };
-  const change = crossAttention(p.scope("self"), { query: placed, key: placed, value: x }, options);
+  const placed = add(x, build.position);
+  const change = crossAttention(p.scope("self"), { query: placed, key: placed, value: x }, build);
   const seen = settled(p.scope("norm-self"), x, { change, name: `${name}/self`, build });
   return feedForward(p, seen, { name, build });
 }
@@ -111,15 +85,13 @@ function decoderLayer(
   { memory, before }: { memory: Value; before: Value },
   { name, build }: { name: string; build: Build },
 ): Value {
-  const { position, mask, settings } = build;
   const [, tokens = 1, width = 1] = memory.shape;
-  const options = { heads: settings.heads, mask };
   const queries = expand(p.get("queries", [tokens, width], truncatedNormal(0.02)), memory.shape);
-  const placed = (x: Value): Value => add(x, position);
+  const placed = (x: Value): Value => add(x, build.position);
   const first = crossAttention(
     p.scope("memory"),
     { query: placed(queries), key: placed(memory), value: memory },
-    options,
+    build,
   );
   const known = settled(p.scope("norm-memory"), queries, {
     change: first,
@@ -129,7 +101,7 @@ function decoderLayer(
   const second = crossAttention(
     p.scope("before"),
     { query: placed(known), key: placed(before), value: before },
-    options,
+    build,
   );
   const seen = settled(p.scope("norm-before"), known, {
     change: second,
