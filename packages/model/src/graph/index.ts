@@ -69,5 +69,6 @@ export type {
 export { printGraph } from "./print-graph.ts";
 export { one, three, two } from "./signature-rules.ts";
 export { atSite } from "./site.ts";
+export { substitute } from "./substitute.ts";
 export { isKind, type Parameter, type Site, type Value } from "./value.ts";
 export { type Leaves, leavesOf, topologicalOrder } from "./walk.ts";

@@ -14,11 +14,13 @@ import {
   sqrt,
   square,
   sub,
+  substitute,
   type Value,
 } from "../graph/index.ts";
-import type { TrainingProgram, TrainingSlot } from "../session/index.ts";
-import { type Tensor, zeros } from "../tensor/index.ts";
+import type { StateArray, TrainingProgram } from "../session/index.ts";
+import { zeros } from "../tensor/index.ts";
 import type { Optimiser } from "./optimiser.ts";
+import { alone, join, type Pack, packed, part } from "./pack.ts";
 
 /** Parameters that share a learning-rate factor and a weight decay. */
 export type ParameterGroup = {
@@ -59,63 +61,82 @@ export type TrainingRequest = {
   readonly signals?: Readonly<Record<string, (step: number) => number>>;
 };
 
+/** What one update changes, and by what before clipping. */
+type Update = { readonly pack: Pack; readonly gradient: Value };
+
+/** The state as it is collected: what the step reads, what replaces it, and where a run starts. */
+class State {
+  readonly arrays: StateArray[] = [];
+  readonly outputs: Record<string, Value> = {};
+
+  /** @param prefix tells the arrays of one parameter apart: "first/", "average/" */
+  keep(prefix: string, pack: Pack, { next, from }: { next: Value; from: Start }): void {
+    const input = `${prefix}${pack.array.attrs.name}`;
+    const output = `next/${input}`;
+    const slots = pack.members.map(({ attrs }) => {
+      const initial = from === "zero" ? zeros(attrs.initial.shape) : attrs.initial;
+      return { name: `${prefix}${attrs.name}`, initial };
+    });
+    this.arrays.push({ input, output, slots });
+    this.outputs[output] = next;
+  }
+}
+type Start = "zero" | "parameter";
+
 /** Assemble the graph of one training step. */
 export function trainingGraph(request: TrainingRequest): TrainingProgram {
   const { loss, terms = {}, optimiser, clipNorm = null, average = null } = request;
   const { buffers = [], signals = {} } = request;
   const groups = toGroups(request.parameters);
-  const parameters = groups.flatMap((group) => group.parameters);
-  const raw = gradients(loss, parameters);
-  const { norm, scales } = clipping(groups, raw, clipNorm);
-  const slots: TrainingSlot[] = [];
-  const outputs: Record<string, Value> = { loss: reshape(loss, []), gradientNorm: norm };
-  for (const [name, term] of Object.entries(terms)) outputs[`term/${name}`] = reshape(term, []);
+  const updates = updatesOf(groups, loss);
+  const { norm, scales } = clipping(groups, updates, clipNorm);
+  const reported: Record<string, Value> = { loss: reshape(loss, []), gradientNorm: norm };
+  for (const [name, term] of Object.entries(terms)) reported[`term/${name}`] = reshape(term, []);
 
-  const keep = (name: string, initial: Tensor, next: Value): void => {
-    slots.push({ input: name, output: `next/${name}`, initial });
-    outputs[`next/${name}`] = next;
-  };
+  const state = new State();
   const updated = new Map<Parameter, Value>();
-  let index = 0;
-  for (const [number, group] of groups.entries()) {
+  for (const [number, ownUpdates] of updates.entries()) {
     const scalars = Object.fromEntries(
       optimiser.scalarNames.map((name) => [name, input(scalarName(name, number), [])]),
     );
-    for (const parameter of group.parameters) {
-      const { name, initial } = parameter.attrs;
-      const unclipped = raw[index++] ?? parameter;
-      const scale = scales[number] ?? null;
+    const scale = scales[number] ?? null;
+    for (const { pack, gradient: unclipped } of ownUpdates) {
+      const { array: parameter } = pack;
+      const { name } = parameter.attrs;
       const gradient = scale === null ? unclipped : mul(unclipped, scale);
-      const momentName = (moment: string): string => `${moment}/${name}`;
       const moments = Object.fromEntries(
-        optimiser.moments.map((moment) => [moment, input(momentName(moment), initial.shape)]),
+        optimiser.moments.map((moment) => [moment, input(`${moment}/${name}`, parameter.shape)]),
       );
       const next = optimiser.update({ parameter, gradient, moments, scalars });
-      keep(name, initial, next.parameter);
-      updated.set(parameter, next.parameter);
+      state.keep("", pack, { next: next.parameter, from: "parameter" });
+      for (const [member, value] of part(pack, next.parameter)) updated.set(member, value);
       for (const [moment, value] of Object.entries(next.moments)) {
-        keep(momentName(moment), zeros(initial.shape), value);
+        state.keep(`${moment}/`, pack, { next: value, from: "zero" });
       }
       if (average !== null) {
         // a ← a + (1 − decay) (w − a)
-        const slow = input(`average/${name}`, initial.shape);
+        const slow = input(`average/${name}`, parameter.shape);
         const step = mul(sub(next.parameter, slow), constantOf(1 - average));
-        keep(`average/${name}`, initial, add(slow, step));
+        state.keep("average/", pack, { next: add(slow, step), from: "parameter" });
       }
     }
   }
   for (const buffer of buffers) {
-    const { name, initial } = buffer.parameter.attrs;
     const next = buffer.next((trained) => updated.get(trained) ?? trained);
-    keep(name, initial, next);
+    state.keep("", alone(buffer.parameter), { next, from: "parameter" });
   }
+  const packs = updates.flat().map(({ pack }) => pack);
+  const outputs = substitute(
+    { ...reported, ...state.outputs },
+    new Map(packs.flatMap((pack) => part(pack, pack.array))),
+  );
   const leaves = leavesOf(Object.values(outputs));
   const inputNames = new Set(leaves.inputs.map((leaf) => leaf.attrs.name));
   const read = Object.entries(signals).filter(([name]) => inputNames.has(name));
-  const kept = [...parameters, ...buffers.map(({ parameter }) => parameter)];
+  const kept = [...packs.map(({ array }) => array), ...buffers.map(({ parameter }) => parameter)];
   return {
     outputs,
-    slots,
+    state: state.arrays,
     trained: new Set(kept.map((parameter) => parameter.attrs.name)),
     termNames: Object.keys(terms),
     inputNames,
@@ -137,20 +158,31 @@ export function trainingGraph(request: TrainingRequest): TrainingProgram {
   };
 }
 
+/** Each group's arrays with their gradients. */
+function updatesOf(groups: readonly ParameterGroup[], loss: Value): Update[][] {
+  const parameters = groups.flatMap((group) => group.parameters);
+  const all = gradients(loss, parameters);
+  const gradientOf = new Map(parameters.map((parameter, index) => [parameter, all[index]]));
+  return groups.map((group, number) =>
+    packed(group.parameters, `group${number}/vectors`).map((pack) => {
+      const gradient = join(pack, (member) => gradientOf.get(member) ?? member);
+      return { pack, gradient };
+    }),
+  );
+}
+
 /**
  * The norm of all gradients, and for each group the factor that clips its own: PyTorch's
  * clip_grad_norm_, including its 1e-6, over the groups that share a limit.
  */
 function clipping(
   groups: readonly ParameterGroup[],
-  gradients: readonly Value[],
+  updates: readonly (readonly Update[])[],
   shared: number | null,
 ): { readonly norm: Value; readonly scales: readonly (Value | null)[] } {
   const squares = new Map<number | null | undefined, Value[]>();
-  let index = 0;
-  for (const { clipNorm, parameters } of groups) {
-    const own = gradients.slice(index, (index += parameters.length));
-    const sums = own.map((gradient) => reduceSum(square(gradient)));
+  for (const [number, { clipNorm }] of groups.entries()) {
+    const sums = (updates[number] ?? []).map(({ gradient }) => reduceSum(square(gradient)));
     squares.set(clipNorm, [...(squares.get(clipNorm) ?? []), ...sums]);
   }
   const norm = sqrt(addAll([...squares.values()].flat()));

@@ -13,4 +13,5 @@ export { probeProviders, type ProviderProbe } from "./probe-providers.ts";
 export type { Provider, SessionOptions, Tensors } from "./protocol.ts";
 export { openSessionCount } from "./session-host.ts";
 export { RUNS_PER_SESSION, SessionPool, type SessionPoolOptions } from "./session-pool.ts";
-export type { TrainingProgram, TrainingSlot } from "./training-program.ts";
+export { initialSlots, joinSlots, partSlots } from "./state-arrays.ts";
+export type { StateArray, TrainingProgram } from "./training-program.ts";

@@ -34,7 +34,7 @@ function program(): TrainingProgram {
       "term/part": div(loss, 2),
       "next/w": sub(w, mul(gradient, input("rate", []))),
     },
-    slots: [{ input: "w", output: "next/w", initial: w.attrs.initial }],
+    state: [{ input: "w", output: "next/w", slots: [{ name: "w", initial: w.attrs.initial }] }],
     trained: new Set(["w"]),
     termNames: ["part"],
     inputNames: new Set(["x", "rate"]),

@@ -4,7 +4,8 @@ import { float32, mixSeed, sample, type Tensor, toNumbers } from "../tensor/inde
 import { describe, ownBuffers } from "./open-session.ts";
 import type { KeptState, SessionOptions, Tensors } from "./protocol.ts";
 import { SessionHost } from "./session-host.ts";
-import type { TrainingProgram } from "./training-program.ts";
+import { initialSlots, joinSlots, partSlots, shapeOf } from "./state-arrays.ts";
+import type { StateArray, TrainingProgram } from "./training-program.ts";
 
 export type TrainingSessionOptions = SessionOptions & {
   /** Together with the step's number it determines every random sample. */
@@ -90,13 +91,13 @@ export async function openTrainingSession(
 
 function keptOnDevice(program: TrainingProgram): KeptState {
   const outputs = Object.fromEntries(
-    program.slots.map(({ input: name, initial }) => [
-      `read/${name}`,
-      input(name, initial.shape, initial.dtype),
-    ]),
+    program.state.map((array) => {
+      const dtype = array.slots[0]?.initial.dtype;
+      return [`read/${array.input}`, input(array.input, shapeOf(array), dtype)];
+    }),
   );
   return {
-    outputs: program.slots.map((slot) => slot.output),
+    outputs: program.state.map((array) => array.output),
     reader: exportModel({ outputs, target: "webgpu" }),
   };
 }
@@ -106,13 +107,22 @@ async function startTraining(
   program: TrainingProgram,
   seed: number,
 ): Promise<TrainingSession> {
-  const slots = program.slots.map(({ input, output }) => ({ input, output }));
+  const arrays = program.state.map(({ input, output }) => ({ input, output }));
   const reported = ["loss", "gradientNorm", ...program.termNames.map((name) => `term/${name}`)];
   let done = 0;
   let ready: { readonly step: number; readonly samples: Tensors } | null = null;
 
-  const bind = async (state: Tensors): Promise<void> => {
-    await host.ask({ type: "bind", slots, state });
+  const bind = async (slots: Tensors): Promise<void> => {
+    const state = joinSlots(program.state, slots);
+    await host.ask({ type: "bind", arrays, state });
+  };
+  const read = async (wanted: readonly StateArray[]): Promise<Record<string, Tensor>> => {
+    const { tensors } = await host.ask({
+      type: "readState",
+      names: wanted.map(({ input }) => input),
+    });
+    const parts = wanted.map((array) => partSlots(array, required(tensors, array.input)));
+    return Object.assign({}, ...parts) as Record<string, Tensor>;
   };
   const samplesOf = (step: number): Tensors => {
     if (ready?.step === step) return ready.samples;
@@ -123,7 +133,7 @@ async function startTraining(
     }
     return samples;
   };
-  await bind(Object.fromEntries(program.slots.map((slot) => [slot.input, slot.initial])));
+  await bind(initialSlots(program));
 
   return {
     step: async ({ rate, feeds }) => {
@@ -141,21 +151,26 @@ async function startTraining(
       done = step + 1;
       return { ...readStep(step, tensors, program.termNames), stateLocations };
     },
-    readState: async () => {
-      const { tensors } = await host.ask({ type: "readState", names: null });
-      return { step: done, tensors };
+    readState: async () => ({ step: done, tensors: await read(program.state) }),
+    read: async (names) => {
+      const holders = program.state.filter(({ slots }) =>
+        slots.some(({ name }) => names.includes(name)),
+      );
+      const tensors = await read(holders);
+      return Object.fromEntries(names.map((name) => [name, required(tensors, name)]));
     },
-    read: async (names) => ({ ...(await host.ask({ type: "readState", names })).tensors }),
     loadState: async (state) => {
-      const missing = slots.find(({ input }) => state.tensors[input] === undefined);
-      if (missing !== undefined) {
-        throw new Error(`The state lacks "${missing.input}". Was it saved by another model?`);
-      }
       await bind(state.tensors);
       done = state.step;
     },
     close: () => host.close(),
   };
+}
+
+function required(tensors: Tensors, name: string): Tensor {
+  const value = tensors[name];
+  if (value === undefined) throw new Error(`The training state lacks "${name}".`);
+  return value;
 }
 
 /** @throws DivergedError when the loss or a term is NaN or infinite */

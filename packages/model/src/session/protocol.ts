@@ -14,7 +14,7 @@ export type SessionOptions = {
 };
 
 /** An array that a training graph takes in, and the output that replaces it at the next step. */
-export type StateSlot = { readonly input: string; readonly output: string };
+export type RenewedArray = { readonly input: string; readonly output: string };
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -36,7 +36,7 @@ export type SessionRequest =
       readonly trains?: boolean;
     }
   | { readonly type: "run"; readonly feeds: Tensors; readonly outputs?: readonly string[] }
-  | { readonly type: "bind"; readonly slots: readonly StateSlot[]; readonly state: Tensors }
+  | { readonly type: "bind"; readonly arrays: readonly RenewedArray[]; readonly state: Tensors }
   | { readonly type: "step"; readonly feeds: Tensors; readonly outputs: readonly string[] }
   | { readonly type: "readState"; readonly names: readonly string[] | null }
   | { readonly type: "close" };

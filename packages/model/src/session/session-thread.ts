@@ -20,7 +20,7 @@ import type {
   RequestMessage,
   SessionReply,
   SessionRequest,
-  StateSlot,
+  RenewedArray,
   Tensors,
 } from "./protocol.ts";
 import { runInto } from "./run-into.ts";
@@ -31,7 +31,7 @@ type StepRequest = Extract<SessionRequest, { type: "step" }>;
 
 /** State of a training graph: what the next step reads and, on the CPU, the arrays it writes to. */
 type Bound = {
-  readonly slots: readonly StateSlot[];
+  readonly arrays: readonly RenewedArray[];
   current: OrtTensors;
   spare: OrtTensors | null;
 };
@@ -134,13 +134,13 @@ function withoutSharing(tensors: Tensors): Tensors {
   return Object.fromEntries(Object.entries(tensors).map(own));
 }
 
-function bind(slots: readonly StateSlot[], state: Tensors): void {
+function bind(arrays: readonly RenewedArray[], state: Tensors): void {
   release(bound?.current ?? null);
   const current = toOrtAll(withoutSharing(state));
   const spare = onDevice
     ? null
-    : collect(slots, ({ input }) => [input, emptyLike(required(current, input))]);
-  bound = { slots, current, spare };
+    : collect(arrays, ({ input }) => [input, emptyLike(required(current, input))]);
+  bound = { arrays, current, spare };
 }
 
 function required(tensors: OrtTensors, name: string): OrtTensor {
@@ -152,16 +152,16 @@ function required(tensors: OrtTensors, name: string): OrtTensor {
 /** Run one step: on the CPU into the spare arrays, on a GPU into new ones there. */
 async function step({ feeds, outputs }: StepRequest): Promise<Tensors> {
   const state = boundState();
-  const { slots, current, spare } = state;
+  const { arrays, current, spare } = state;
   const all = { ...toFeeds(feeds), ...current };
   if (spare === null) {
-    const results = await opened().run(all, [...outputs, ...slots.map(({ output }) => output)]);
-    state.current = collect(slots, ({ input, output }) => [input, results[output] as OrtTensor]);
+    const results = await opened().run(all, [...outputs, ...arrays.map(({ output }) => output)]);
+    state.current = collect(arrays, ({ input, output }) => [input, results[output] as OrtTensor]);
     release(current);
     return readAll(collect(outputs, (name) => [name, results[name]]));
   }
   const reported = collect(outputs, (name) => [name, emptyScalar()]);
-  const next = collect(slots, ({ input, output }) => [output, required(spare, input)]);
+  const next = collect(arrays, ({ input, output }) => [output, required(spare, input)]);
   await runInto(opened(), all, { ...reported, ...next });
   state.current = spare;
   state.spare = current;
@@ -215,7 +215,7 @@ async function answer(request: SessionRequest): Promise<Tensors> {
     case "run":
       return run(request);
     case "bind":
-      bind(request.slots, request.state);
+      bind(request.arrays, request.state);
       return {};
     case "step":
       return step(request);

@@ -1,19 +1,25 @@
 import type { Value } from "../graph/index.ts";
 import type { Tensor } from "../tensor/index.ts";
 
-/** An array that the step reads as `input` and replaces by its output `next/input`. */
-export type TrainingSlot = {
+/** One array of a run's state, as checkpoints and readers know it. */
+export type TrainingSlot = { readonly name: string; readonly initial: Tensor };
+
+/**
+ * An array that the step reads as `input` and replaces by its output: one slot, or several vectors
+ * one after the other.
+ */
+export type StateArray = {
   readonly input: string;
   readonly output: string;
-  readonly initial: Tensor;
+  readonly slots: readonly TrainingSlot[];
 };
 
 /** One optimisation step as a graph: forward, backward, clipping and update. */
 export type TrainingProgram = {
-  /** loss, gradientNorm, term/…, and next/… for every slot. */
+  /** loss, gradientNorm, term/…, and one output for each array of the state. */
   readonly outputs: Readonly<Record<string, Value>>;
-  /** Parameters by their names, then the optimiser's arrays and averages as `first/…`, `average/…`. */
-  readonly slots: readonly TrainingSlot[];
+  /** Slots are parameters by their names, and the optimiser's arrays and averages as `first/…`, `average/…`. */
+  readonly state: readonly StateArray[];
   /** Names of the parameters and buffers that are state rather than constants of the graph. */
   readonly trained: ReadonlySet<string>;
   readonly termNames: readonly string[];

@@ -10,13 +10,13 @@ export function startedAt(
   program: TrainingProgram,
   measured: Readonly<Record<string, Tensor>>,
 ): TrainingProgram {
-  const names = new Set(program.slots.map((slot) => slot.input));
+  const names = new Set(program.state.flatMap(({ slots }) => slots.map(({ name }) => name)));
   for (const name of Object.keys(measured)) {
     if (!names.has(name)) throw new Error(`Expected a parameter ${name} to start, got none.`);
   }
-  const slots = program.slots.map((slot) => ({
-    ...slot,
-    initial: measured[slot.input] ?? slot.initial,
+  const state = program.state.map((array) => ({
+    ...array,
+    slots: array.slots.map((slot) => ({ ...slot, initial: measured[slot.name] ?? slot.initial })),
   }));
-  return { ...program, slots };
+  return { ...program, state };
 }
