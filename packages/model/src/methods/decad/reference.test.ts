@@ -152,7 +152,8 @@ describe.each(["rec", "disc", "ent"] as const)("with the adversary %s", (name) =
       feeds[key] = float32([], [value]);
     // Half-way through the fading, which no first step is.
     results = await session.run({ ...feeds, ...signals }).finally(() => session.close());
-    after = Object.assign({}, ...state.map((array) => partSlots(array, results[array.output]!)));
+    const parts = state.map((array) => partSlots(array, results[array.output]!));
+    after = Object.assign({}, ...parts) as Record<string, Tensor>;
     trained = p.all().filter(({ attrs }) => after[`first/${attrs.name}`] !== undefined);
   });
 
