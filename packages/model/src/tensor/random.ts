@@ -69,28 +69,6 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/**
- * The first words of `createRandom(seed)`. Its state is in local variables here, set one by one (by
- * a destructuring they would stay boxed): half the time.
- */
-function firstWords(seed: number, count: number): Uint32Array {
-  const words = new Uint32Array(SKIPPED + count);
-  const state = expandSeed(seed);
-  let a = state[0];
-  let b = state[1];
-  let c = state[2];
-  let counter = state[3];
-  for (let index = 0; index < words.length; index++) {
-    const sum = (a + b + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + sum) | 0;
-    words[index] = sum;
-  }
-  return words.subarray(SKIPPED);
-}
-
 /** What a random input of a graph is filled with at each step. */
 export type Distribution =
   | { readonly kind: "uniform"; readonly low: number; readonly high: number }
@@ -99,17 +77,30 @@ export type Distribution =
   /** 1 / keep with probability `keep`, else 0: the factor of inverted dropout. */
   | { readonly kind: "dropout"; readonly keep: number };
 
-let quantiles: Float32Array | null = null;
+/** A sample is one of so many equally likely values, which sixteen random bits pick. */
+const LEVELS = 65536;
 
-/**
- * The 65,536 mid-point quantiles of the standard normal, scaled to unit variance.
- *
- * Sixteen random bits pick one: 2 ns a sample where Box–Muller takes 25 ns, which
- * counts when a step wants a million samples.
- */
+/** What the sixteen bits stand for: the distribution's mid-point quantiles, in ascending order. */
+function quantilesOf(distribution: Distribution): Float32Array {
+  switch (distribution.kind) {
+    case "uniform": {
+      const { low, high } = distribution;
+      return Float32Array.from({ length: LEVELS }, (_, index) => {
+        return low + ((index + 0.5) / LEVELS) * (high - low);
+      });
+    }
+    case "normal":
+      return normalQuantiles();
+    case "dropout": {
+      const dropped = LEVELS - Math.round(distribution.keep * LEVELS);
+      return new Float32Array(LEVELS).fill(1 / distribution.keep, dropped);
+    }
+  }
+}
+
+/** The standard normal's, scaled to unit variance. */
 function normalQuantiles(): Float32Array {
-  if (quantiles !== null) return quantiles;
-  const table = new Float32Array(65536);
+  const table = new Float32Array(LEVELS);
   let squares = 0;
   for (let index = 0; index < table.length; index++) {
     table[index] = inverseNormal((index + 0.5) / table.length);
@@ -117,8 +108,21 @@ function normalQuantiles(): Float32Array {
   }
   const scale = 1 / Math.sqrt(squares / table.length);
   for (let index = 0; index < table.length; index++) table[index]! *= scale;
-  quantiles = table;
   return table;
+}
+
+/** The tables of a run's few distributions; a worker that has seen many forgets them. */
+const tables = new Map<string, Float32Array>();
+const MOST_TABLES = 16;
+
+function tableOf(distribution: Distribution): Float32Array {
+  const key = JSON.stringify(distribution);
+  const known = tables.get(key);
+  if (known !== undefined) return known;
+  if (tables.size >= MOST_TABLES) tables.clear();
+  const made = quantilesOf(distribution);
+  tables.set(key, made);
+  return made;
 }
 
 /** Φ⁻¹(p) for 0 < p < 1 by Acklam's rational approximation, relative error below 1.2e-9. */
@@ -160,27 +164,32 @@ function inverseNormal(p: number): number {
   return top / bottom;
 }
 
-/** A fresh float32 tensor of samples, fully determined by `seed`. */
+/**
+ * A fresh float32 tensor of samples, fully determined by `seed`.
+ *
+ * A step wants two million of them, on a core that computes at the same time. So each word of the
+ * generator gives two, a table does the arithmetic, and the generator's state is in local variables
+ * that are set one by one (by a destructuring they would stay boxed): 2 ns a sample, where Box–Muller
+ * takes 25.
+ */
 export function sample(distribution: Distribution, shape: Shape, seed: number): Tensor {
+  const table = tableOf(distribution);
   const data = new Float32Array(sizeOf(shape));
-  if (distribution.kind === "uniform") {
-    const { low, high } = distribution;
-    const scale = (high - low) / 4294967296;
-    const words = firstWords(seed, data.length);
-    for (let index = 0; index < data.length; index++) data[index] = low + words[index]! * scale;
-    return tensor("float32", shape, data);
-  }
-  const { buffer, byteOffset } = firstWords(seed, Math.ceil(data.length / 2));
-  const halves = new Uint16Array(buffer, byteOffset);
-  if (distribution.kind === "normal") {
-    const table = normalQuantiles();
-    for (let index = 0; index < data.length; index++) data[index] = table[halves[index]!]!;
-  } else {
-    const threshold = Math.round(distribution.keep * 65536);
-    const kept = 1 / distribution.keep;
-    for (let index = 0; index < data.length; index++) {
-      data[index] = halves[index]! < threshold ? kept : 0;
-    }
+  const state = expandSeed(seed);
+  let a = state[0];
+  let b = state[1];
+  let c = state[2];
+  let counter = state[3];
+  // The first turns give no sample.
+  for (let index = -2 * SKIPPED; index < data.length; index += 2) {
+    const sum = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    if (index < 0) continue;
+    data[index] = table[sum & 0xffff]!;
+    if (index + 1 < data.length) data[index + 1] = table[sum >>> 16]!;
   }
   return tensor("float32", shape, data);
 }
