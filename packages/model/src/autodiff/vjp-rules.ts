@@ -8,6 +8,7 @@ import {
   erf,
   exp,
   inverseDeviation,
+  isKind,
   less,
   log,
   matMul,
@@ -105,6 +106,21 @@ function share(dy: Value, wins: Value, ties: Value): Value {
 
 function unit(like: Value, value: number): Value {
   return constant(filled([], value, like.dtype));
+}
+
+/**
+ * Σ y dy along the softmax's axis, which stays with extent 1. In attention y weighs values V, and
+ * dy = dO Vᵀ: then it is Σ dO (y V), over the width of a head rather than over all tokens, and y V is
+ * there from the forward pass (Dao et al. 2022, FlashAttention, appendix B).
+ */
+function weightedSum(y: Value<"softmax">, dy: Value): Value {
+  const { axis } = y.attrs;
+  const sum = (x: Value): Value => reduceSum(x, { axes: [axis], keepDims: true });
+  const isLast = axis === y.shape.length - 1;
+  if (!isLast || !isKind(dy, "matMul") || dy.attrs.transposeA) return sum(mul(y, dy));
+  const [dOutput, values] = two(dy.inputs);
+  const output = matMul(y, values, { transposeB: !dy.attrs.transposeB });
+  return sum(mul(dOutput, output));
 }
 
 function gatherGradient(node: Value<"gather">, dy: Value): Value {
@@ -224,11 +240,7 @@ export const vjpRules: { readonly [K in OpKind]: VjpRule<K> } = {
     return [mul(winners, div(keepReduced(node, dy), count))];
   },
   // dx = y (dy − Σ y dy)
-  softmax: (node, dy) => {
-    const weighted = mul(dy, node);
-    const total = reduceSum(weighted, { axes: [node.attrs.axis], keepDims: true });
-    return [sub(weighted, mul(node, total))];
-  },
+  softmax: (node, dy) => [mul(node, sub(dy, weightedSum(node, dy)))],
   // dx = r (dy − mean(dy) − x̂ mean(dy x̂)), r = 1/σ
   normalise: (node, dy) => {
     const last = { axes: [-1], keepDims: true };
