@@ -61,7 +61,8 @@ whole step, less than our products alone take. On another EPYC, whose wider unit
 below, 1.45 for \`rd\`, 1.57 for \`cnc\`, 1.80 for \`decad\`, 1.46 for \`uniad\` and 0.76 for \`rd-conv\`, and 1.80 to
 2.29 in inference (\`rd-conv\` 1.28).
 
-What made it quicker; the first two rows are two runs of the bench, the others took turns:
+What made it quicker. The first two rows are two runs of the bench and the last is read off two profiles;
+in the others before and after took turns:
 
 | change | before | after |
 | --- | ---: | ---: |
@@ -83,8 +84,9 @@ block took the peak of the step from 763 to 569 MiB at the same speed. Threads w
 a step on quiet cores took 335 ms with 50 µs, 286 with 200 and 293 with the runtime's own millisecond
 (\`rd\`, 196 tokens), which costs a third of the processor time beside other busy processes.
 
-Large pages are worth 3 %, to PyTorch as to us: on Linux with glibc, start with
-\`GLIBC_TUNABLES=glibc.malloc.hugetlb=1\` (309 against 299 ms, 20 MiB more). The figures here are without.
+Large pages are worth about 3 %, to PyTorch as to us: on Linux with glibc, start with
+\`GLIBC_TUNABLES=glibc.malloc.hugetlb=1\` (\`rd\` took 309 ms without and 299 with them in turns, and 20 MiB
+more). The figures here are without.
 
 "Open" includes what DecAD and UniAD measure before the first step, principal axes of 1152 channels. The
 session alone takes 1.0 s for \`decad\`, 0.5 for \`uniad\` and \`rd-conv\` and 0.4 for \`rd\`.

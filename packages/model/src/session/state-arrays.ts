@@ -53,8 +53,10 @@ function fitting({ name, initial }: TrainingSlot, found: Tensor | undefined): Te
   throw new Error(`Expected "${name}" of the state as ${expected}, got ${got}. ${advice}`);
 }
 
-/** The slots by name, as copies, from what one array of the graph holds. */
+/** The slots by name from what one array of the graph holds: the array itself where it is one slot. */
 export function partSlots({ slots }: StateArray, whole: Tensor): Record<string, Tensor> {
+  const [only] = slots;
+  if (only !== undefined && slots.length === 1) return { [only.name]: whole };
   let start = 0;
   const parts = slots.map(({ name, initial: { shape, dtype } }) => {
     const end = start + sizeOf(shape);
