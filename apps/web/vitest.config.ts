@@ -7,7 +7,8 @@ export default defineConfig({
     environment: "node",
     setupFiles: ["../../tooling/test/property-seed.ts"],
     globalSetup: ["./src/testing/global-setup.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Ends what hangs; a busy machine may take its time.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -5,5 +5,7 @@ export default defineConfig({
     name: "contracts",
     include: ["src/**/*.test.ts"],
     setupFiles: ["../../tooling/test/property-seed.ts"],
+    // Ends what hangs; a busy machine may take its time.
+    testTimeout: 60_000,
   },
 });

@@ -5,7 +5,8 @@ export default defineConfig({
     name: "db",
     include: ["src/**/*.test.ts"],
     globalSetup: ["./src/testing/global-setup.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Ends what hangs; a busy machine may take its time.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

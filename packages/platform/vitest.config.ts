@@ -5,7 +5,8 @@ export default defineConfig({
     name: "platform",
     include: ["src/**/*.test.ts"],
     globalSetup: ["./test/global-setup.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Ends what hangs; a busy machine may take its time.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** An id in the one spelling that rows, rooms and addresses use: a UUID may also be written in capitals. */
+const Uuid = z.uuid().toLowerCase();
+
 /** Branded identifiers: a run id can never be passed where a case id is wanted. */
 export const OrganisationId = z.string().min(1).brand<"OrganisationId">();
 export type OrganisationId = z.infer<typeof OrganisationId>;
@@ -7,46 +10,46 @@ export type OrganisationId = z.infer<typeof OrganisationId>;
 export const UserId = z.string().min(1).brand<"UserId">();
 export type UserId = z.infer<typeof UserId>;
 
-export const ProjectId = z.uuid().brand<"ProjectId">();
+export const ProjectId = Uuid.brand<"ProjectId">();
 export type ProjectId = z.infer<typeof ProjectId>;
 
-export const ImageId = z.uuid().brand<"ImageId">();
+export const ImageId = Uuid.brand<"ImageId">();
 export type ImageId = z.infer<typeof ImageId>;
 
-export const MaskId = z.uuid().brand<"MaskId">();
+export const MaskId = Uuid.brand<"MaskId">();
 export type MaskId = z.infer<typeof MaskId>;
 
-export const ImportId = z.uuid().brand<"ImportId">();
+export const ImportId = Uuid.brand<"ImportId">();
 export type ImportId = z.infer<typeof ImportId>;
 
-export const DatasetVersionId = z.uuid().brand<"DatasetVersionId">();
+export const DatasetVersionId = Uuid.brand<"DatasetVersionId">();
 export type DatasetVersionId = z.infer<typeof DatasetVersionId>;
 
-export const RunId = z.uuid().brand<"RunId">();
+export const RunId = Uuid.brand<"RunId">();
 export type RunId = z.infer<typeof RunId>;
 
-export const DemoWorldId = z.uuid().brand<"DemoWorldId">();
+export const DemoWorldId = Uuid.brand<"DemoWorldId">();
 export type DemoWorldId = z.infer<typeof DemoWorldId>;
 
-export const EncoderPullId = z.uuid().brand<"EncoderPullId">();
+export const EncoderPullId = Uuid.brand<"EncoderPullId">();
 export type EncoderPullId = z.infer<typeof EncoderPullId>;
 
-export const ModelVersionId = z.uuid().brand<"ModelVersionId">();
+export const ModelVersionId = Uuid.brand<"ModelVersionId">();
 export type ModelVersionId = z.infer<typeof ModelVersionId>;
 
-export const EvaluationId = z.uuid().brand<"EvaluationId">();
+export const EvaluationId = Uuid.brand<"EvaluationId">();
 export type EvaluationId = z.infer<typeof EvaluationId>;
 
-export const InspectionId = z.uuid().brand<"InspectionId">();
+export const InspectionId = Uuid.brand<"InspectionId">();
 export type InspectionId = z.infer<typeof InspectionId>;
 
-export const PredictionId = z.uuid().brand<"PredictionId">();
+export const PredictionId = Uuid.brand<"PredictionId">();
 export type PredictionId = z.infer<typeof PredictionId>;
 
-export const CaseId = z.uuid().brand<"CaseId">();
+export const CaseId = Uuid.brand<"CaseId">();
 export type CaseId = z.infer<typeof CaseId>;
 
-export const VerdictId = z.uuid().brand<"VerdictId">();
+export const VerdictId = Uuid.brand<"VerdictId">();
 export type VerdictId = z.infer<typeof VerdictId>;
 
 /** SHA-256 of some content, lower-case hexadecimal: the key of a blob. */

@@ -15,6 +15,9 @@ export type LiveOptions = {
   readonly transports?: ("websocket" | "polling")[];
 };
 
+/** No answer at all; a busy machine may take seconds. */
+const ANSWER_LIMIT_MS = 30_000;
+
 /** One browser tab's socket, and what it has heard. */
 export class LiveBrowser {
   readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>;
@@ -49,7 +52,7 @@ export class LiveBrowser {
   }
 
   join(projectId: ProjectId, afterSequence = 0): Promise<JoinProjectReply> {
-    return this.socket.timeout(5_000).emitWithAck("project:join", { projectId, afterSequence });
+    return this.socket.timeout(ANSWER_LIMIT_MS).emitWithAck("project:join", { projectId, afterSequence });
   }
 
   get sequences(): number[] {

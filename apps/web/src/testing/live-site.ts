@@ -15,7 +15,7 @@ export type LiveSite = {
   close(): Promise<void>;
 };
 
-/** Start a web process on a free port; `now` is the clock by which presence expires. */
+/** Start a web process on a free port; `now` is the clock by which presence expires and floods are measured. */
 export async function aLiveSite(services: WebServices, now?: () => number): Promise<LiveSite> {
   const realtime = await openRealtime(services, now);
   const server = openHttpServer({

@@ -14,6 +14,9 @@ import { publish } from "./publish.ts";
 import { recordEvent } from "./record-event.ts";
 import { subscribe, type Subscription } from "./subscribe.ts";
 
+/** Ends what hangs; what is awaited takes milliseconds, on a busy machine seconds. */
+const SOON = { timeout: 30_000 };
+
 const database = testDatabase();
 const logger = createLogger("test", { level: "silent" });
 let heard: BusMessage[];
@@ -49,7 +52,7 @@ test("an event is heard at its commit, as it was written, and never after a roll
     return written;
   });
   expect(event.sequence).toBe(1);
-  await vi.waitFor(() => expect(heard).toEqual([{ kind: "event", event }]), { timeout: 2_000 });
+  await vi.waitFor(() => expect(heard).toEqual([{ kind: "event", event }]), SOON);
   expect(await db.events.find(projectId, 1)).toEqual(event);
 });
 
@@ -72,7 +75,7 @@ test("an event too large for a notification is heard as a pointer to its row", a
   expect(JSON.stringify(body).length).toBeGreaterThan(NOTIFY_LIMIT_BYTES);
   await db.transaction((tx) => recordEvent(tx, { projectId, body }));
   const pointer = { kind: "event-ref", projectId, sequence: 1 };
-  await vi.waitFor(() => expect(heard).toEqual([pointer]), { timeout: 2_000 });
+  await vi.waitFor(() => expect(heard).toEqual([pointer]), SOON);
   expect((await db.events.find(projectId, 1))?.body).toEqual(body);
 });
 
@@ -88,7 +91,7 @@ test("the limit counts bytes, not characters", async () => {
     message,
   };
   await db.transaction((tx) => recordEvent(tx, { projectId, body }));
-  await vi.waitFor(() => expect(heard).toMatchObject([{ kind: "event-ref" }]), { timeout: 2_000 });
+  await vi.waitFor(() => expect(heard).toMatchObject([{ kind: "event-ref" }]), SOON);
 });
 
 test("a presence that is too large is refused with a reason", async () => {
@@ -109,9 +112,9 @@ test("a lost connection is replaced, the gap is reported, and messages are heard
      where application_name = 'loupe-events' and datname = current_database()`,
   );
   expect(rowCount).toBe(1);
-  await vi.waitFor(() => expect(gaps).toBe(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(gaps).toBe(1), SOON);
   await db.transaction((tx) => recordEvent(tx, { projectId, body: changed }));
-  await vi.waitFor(() => expect(heard).toHaveLength(1), { timeout: 2_000 });
+  await vi.waitFor(() => expect(heard).toHaveLength(1), SOON);
 });
 
 test("a message that is none of ours does no harm", async () => {
@@ -122,7 +125,7 @@ test("a message that is none of ours does no harm", async () => {
   await database.db.pool.query("select pg_notify('loupe_events', 'no JSON')");
   const message: BusMessage = { kind: "presence-gone", projectId, connectionId: "tab" };
   await publish(database.db.pool, message);
-  await vi.waitFor(() => expect(heard).toEqual([message]), { timeout: 2_000 });
+  await vi.waitFor(() => expect(heard).toEqual([message]), SOON);
 });
 
 test("closing leaves no connection and reports no gap", async () => {
@@ -154,5 +157,5 @@ test("probe events fit into a notification at their largest", async () => {
     probes: Array.from({ length: 16 }, () => ({ imageId: randomUUID() as ImageId, score: 1 / 3 })),
   };
   await db.transaction((tx) => recordEvent(tx, { projectId, body }));
-  await vi.waitFor(() => expect(heard).toMatchObject([{ kind: "event" }]), { timeout: 2_000 });
+  await vi.waitFor(() => expect(heard).toMatchObject([{ kind: "event" }]), SOON);
 });

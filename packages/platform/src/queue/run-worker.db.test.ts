@@ -14,6 +14,9 @@ import { enqueue } from "./enqueue.ts";
 import { releaseDeadWorkers, releaseUnknownWorkers } from "./release-dead-workers.ts";
 import { type JobHandlers, type QueueWorker, runWorker } from "./run-worker.ts";
 
+/** Ends what hangs; what is awaited takes milliseconds, on a busy machine seconds. */
+const SOON = { timeout: 30_000 };
+
 const database = testDatabase();
 let lines: Record<string, unknown>[];
 let workers: QueueWorker[];
@@ -86,17 +89,37 @@ test("a job of a transaction is there after its commit and never after a rollbac
     enqueue(tx.sql, "dataset.import", { importId: kept }),
   );
   expect(jobId).toMatch(/^\d+$/);
-  await vi.waitFor(async () => expect(await jobs()).toEqual([]), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await jobs()).toEqual([]), SOON);
   expect(seen).toEqual([kept]);
 });
 
-/** A handler that takes a while, and how many of its kind were ever under way at once. */
-function busy(): { readonly handler: () => Promise<void>; most(): number; count(): number } {
+/** Returns a wait that ends once so many have come to it; whoever comes later passes. */
+function meeting(size: number): () => Promise<void> {
+  let come = 0;
+  let open: () => void = () => undefined;
+  const isComplete = new Promise<void>((resolve) => (open = resolve));
+  return () => {
+    if (++come === size) open();
+    return isComplete;
+  };
+}
+
+/**
+ * A handler that takes a while, and how many of its kind were ever under way at once.
+ *
+ * @param meet what each job waits for: others that must be seen under way beside it
+ */
+function busy(meet: () => Promise<void> = () => Promise.resolve()): {
+  readonly handler: () => Promise<void>;
+  most(): number;
+  count(): number;
+} {
   let [running, most, count] = [0, 0, 0];
   return {
     handler: async () => {
       count++;
       most = Math.max(most, ++running);
+      await meet();
       await new Promise((resolve) => setTimeout(resolve, 60));
       running--;
     },
@@ -108,10 +131,10 @@ function busy(): { readonly handler: () => Promise<void>; most(): number; count(
 const train = (provider: ComputeProvider) =>
   enqueue(database.db.pool, { name: "run.train", provider }, { runId: randomUUID() as RunId });
 
-const allDone = () => vi.waitFor(async () => expect(await jobs()).toEqual([]), { timeout: 15_000 });
+const allDone = () => vi.waitFor(async () => expect(await jobs()).toEqual([]), SOON);
 
 test("jobs of one lane run one after the other, those without a lane side by side", async () => {
-  const [scoring, importing] = [busy(), busy()];
+  const [scoring, importing] = [busy(), busy(meeting(2))];
   const { pool } = database.db;
   for (let i = 0; i < 3; i++) {
     await enqueue(pool, "inspection.score", { inspectionId: randomUUID() as InspectionId });
@@ -125,7 +148,8 @@ test("jobs of one lane run one after the other, those without a lane side by sid
 });
 
 test("a worker trains one run at a time, and two workers two", async () => {
-  const [one, other] = [busy(), busy()];
+  const bothWork = meeting(2);
+  const [one, other] = [busy(bothWork), busy(bothWork)];
   for (let i = 0; i < 6; i++) await train("cpu");
   await Promise.all(
     [one, other].map(({ handler }) => start({ "run.train": handler }, { concurrency: 4 })),
@@ -142,10 +166,8 @@ test("a run is given to a worker that computes on its provider, and waits for on
   await train("webgpu");
   await train("cpu");
   await start({ "run.train": plain.handler });
-  await vi.waitFor(() => expect(plain.count()).toBe(1), { timeout: 5_000 });
-  await vi.waitFor(async () => expect(await jobs()).toMatchObject([{ attempts: 0 }]), {
-    timeout: 5_000,
-  });
+  await vi.waitFor(() => expect(plain.count()).toBe(1), SOON);
+  await vi.waitFor(async () => expect(await jobs()).toMatchObject([{ attempts: 0 }]), SOON);
   await start({ "run.train": withGpu.handler }, { providers: ["cpu", "webgpu"] });
   await allDone();
   expect([plain.count(), withGpu.count()]).toEqual([1, 1]);
@@ -154,13 +176,10 @@ test("a run is given to a worker that computes on its provider, and waits for on
 test("an unexpected error is tried again and logged with the job's id", async () => {
   const { jobId } = await enqueue(database.db.pool, "dataset.import", { importId: importId() });
   await start({ "dataset.import": () => Promise.reject(new Error("disk full")) });
-  await vi.waitFor(
-    async () => {
-      const [job] = await jobs();
-      expect(job).toMatchObject({ attempts: 1, locked_by: null });
-    },
-    { timeout: 5_000 },
-  );
+  await vi.waitFor(async () => {
+    const [job] = await jobs();
+    expect(job).toMatchObject({ attempts: 1, locked_by: null });
+  }, SOON);
   const { rows } = await database.db.pool.query(
     "select run_at > now() as later, max_attempts from graphile_worker.jobs",
   );
@@ -182,15 +201,12 @@ test.each([
     handler === null ? { importId: "not-an-id" as ImportId } : { importId: importId() };
   await enqueue(database.db.pool, "dataset.import", payload);
   await start(handler === null ? {} : { "dataset.import": handler });
-  await vi.waitFor(
-    async () => {
-      const { rows } = await database.db.pool.query(
-        "select attempts, max_attempts, locked_by from graphile_worker.jobs",
-      );
-      expect(rows).toEqual([{ attempts: 1, max_attempts: 1, locked_by: null }]);
-    },
-    { timeout: 5_000 },
-  );
+  await vi.waitFor(async () => {
+    const { rows } = await database.db.pool.query(
+      "select attempts, max_attempts, locked_by from graphile_worker.jobs",
+    );
+    expect(rows).toEqual([{ attempts: 1, max_attempts: 1, locked_by: null }]);
+  }, SOON);
   expect(lines).toContainEqual(expect.objectContaining({ msg: "job failed for good" }));
 });
 
@@ -213,7 +229,7 @@ test("stopping interrupts a job, which the next worker gets at once and as the s
   await start({
     "run.train": (_payload, { attempt }) => Promise.resolve(void attempts.push(attempt)),
   });
-  await vi.waitFor(async () => expect(await jobs()).toEqual([]), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await jobs()).toEqual([]), SOON);
   expect(attempts).toEqual([1, 1]);
 });
 
@@ -243,7 +259,7 @@ test("what a dead worker held is free at once when its locks are released", asyn
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(resumed).toEqual([]);
   await releaseDeadWorkers(pool, dead.graphileIds);
-  await vi.waitFor(() => expect(resumed).toEqual([2]), { timeout: 5_000 });
+  await vi.waitFor(() => expect(resumed).toEqual([2]), SOON);
   letGo();
 });
 
@@ -285,5 +301,5 @@ test("jobs wait until the worker's ids are on record", async () => {
     },
   });
   workers.push(worker);
-  await vi.waitFor(() => expect(order).toEqual(["on record", "job"]), { timeout: 5_000 });
+  await vi.waitFor(() => expect(order).toEqual(["on record", "job"]), SOON);
 });

@@ -12,6 +12,6 @@ export type LiveContext = {
   readonly io: LiveServer;
   readonly hub: RelayHub;
   readonly presence: PresenceRegistry;
-  /** Milliseconds; presence expires by it. */
+  /** Milliseconds; presence expires and floods are measured by it. */
   readonly now: () => number;
 };

@@ -25,6 +25,13 @@ test("a client at the allowed pace is never refused", () => {
   for (let i = 1; i <= 1000; i++) expect(budget.take(i * 50)).toBe(0);
 });
 
+test("a clock that is set back neither earns nor costs messages", () => {
+  const budget = new MessageBudget({ perSecond: 10, burst: 2 }, 1_000_000);
+  expect(budget.take(0)).toBe(0);
+  expect(budget.take(0)).toBe(0);
+  expect(budget.take(0)).toBe(1);
+});
+
 test("counts how far a flood has gone and forgets it after a pause", () => {
   const budget = new MessageBudget({ perSecond: 10, burst: 5 }, 0);
   for (let i = 0; i < 5; i++) budget.take(0);

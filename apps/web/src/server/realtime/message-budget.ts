@@ -20,7 +20,9 @@ export class MessageBudget {
   }
 
   take(nowMs: number): number {
-    const gained = ((nowMs - this.#updatedAtMs) / 1000) * this.limits.perSecond;
+    // A clock that was set back earns nothing, and costs nothing.
+    const passedMs = Math.max(0, nowMs - this.#updatedAtMs);
+    const gained = (passedMs / 1000) * this.limits.perSecond;
     this.#tokens = Math.min(this.limits.burst, this.#tokens + gained);
     this.#updatedAtMs = nowMs;
     if (this.#tokens >= 1) {

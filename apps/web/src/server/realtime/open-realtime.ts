@@ -78,7 +78,7 @@ export async function openRealtime(
         socket.data.projects = new Set();
         socket.data.sites = new Map();
         socket.data.presentIn = new Set();
-        socket.data.budget = new MessageBudget(MESSAGE_LIMITS, performance.now());
+        socket.data.budget = new MessageBudget(MESSAGE_LIMITS, now());
         socket.data.publishing = Promise.resolve();
         next();
       },

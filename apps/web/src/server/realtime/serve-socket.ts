@@ -16,7 +16,7 @@ const KNOWN_EVENTS: readonly string[] = ["project:join", "project:leave", "prese
 /** Answer one tab's messages until it goes away. */
 export function serveSocket(live: LiveContext, socket: LiveSocket): void {
   socket.use(([event, ...args], next) => {
-    const excess = socket.data.budget.take(performance.now());
+    const excess = socket.data.budget.take(live.now());
     if (excess > MAX_EXCESS_MESSAGES) {
       live.logger.warn({ userId: socket.data.signIn.user.id }, "socket closed: flood");
       socket.disconnect(true);
