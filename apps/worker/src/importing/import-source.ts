@@ -8,10 +8,10 @@ export type SourceFile = {
   /** CRC-32 that the archive states; null where the source has none. */
   readonly crc32: number | null;
   /** A fresh stream of the content. It fails when the content is not as long as stated. */
-  open(): Promise<Readable>;
+  open(): Readable;
 };
 
-/** What was uploaded, as a list of files. Close it to free its file descriptors. */
+/** What was uploaded, as a list of files. */
 export interface ImportSource {
   readonly files: readonly SourceFile[];
   close(): Promise<void>;

@@ -38,7 +38,7 @@ export async function openFolderSource(root: string, limits: ImportLimits): Prom
       path,
       sizeBytes: stats.size,
       crc32: null,
-      open: () => Promise.resolve(createReadStream(absolute)),
+      open: () => createReadStream(absolute),
     });
   }
   return { files, close: () => Promise.resolve() };

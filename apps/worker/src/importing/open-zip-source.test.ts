@@ -42,7 +42,7 @@ describe("openZipSource", () => {
       ["train/good/1.png", 2000],
       ["train/good/2.png", 2000],
     ]);
-    for (const file of source.files) expect(await buffer(await file.open())).toEqual(PICTURE);
+    for (const file of source.files) expect(await buffer(file.open())).toEqual(PICTURE);
     await source.close();
   });
 

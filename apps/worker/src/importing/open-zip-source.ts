@@ -7,11 +7,10 @@ import { cleanEntryPath } from "./clean-entry-path.ts";
 import { formatBytes } from "./format-bytes.ts";
 import type { ImportLimits } from "./import-limits.ts";
 import type { ImportSource, SourceFile } from "./import-source.ts";
+import { DEFLATED, openZipEntry, STORED } from "./open-zip-entry.ts";
 
 /** Below this size a high ratio is harmless and common: a black bitmap mask shrinks 1,000 times. */
 const RATIO_MATTERS_FROM_BYTES = 16 * 1024 ** 2;
-const STORED = 0;
-const DEFLATED = 8;
 /** The high 16 bits of an entry's external attributes are the Unix mode. */
 const UNIX_MODE_SHIFT = 16;
 const UNIX_TYPE_MASK = 0o170000;
@@ -31,18 +30,15 @@ const UNIX_FOLDER = 0o040000;
 export async function openZipSource(path: string, limits: ImportLimits): Promise<ImportSource> {
   await requireZipMagic(path);
   const zip = await openArchive(path);
+  // What comes after its list was read, such as a failing close, concerns nobody.
+  zip.on("error", () => undefined);
   try {
-    const files = await listFiles(zip, limits);
-    return {
-      files,
-      close: () => {
-        zip.close();
-        return Promise.resolve();
-      },
-    };
-  } catch (error) {
+    const files = await listFiles(zip, path, limits);
+    return { files, close: () => Promise.resolve() };
+  } finally {
+    // Entries are read without it: its readers share one file, and one that breaks off takes the
+    // whole process along.
     zip.close();
-    throw error;
   }
 }
 
@@ -79,7 +75,11 @@ async function openArchive(path: string): Promise<ZipFile> {
   }
 }
 
-async function listFiles(zip: ZipFile, limits: ImportLimits): Promise<SourceFile[]> {
+async function listFiles(
+  zip: ZipFile,
+  archivePath: string,
+  limits: ImportLimits,
+): Promise<SourceFile[]> {
   if (zip.entryCount > limits.files) throw tooManyFiles(zip.entryCount, limits);
 
   const files: SourceFile[] = [];
@@ -103,7 +103,7 @@ async function listFiles(zip: ZipFile, limits: ImportLimits): Promise<SourceFile
         "The archive's files overlap: together they are larger than the archive itself.",
       );
     }
-    files.push(fileOf(zip, entry, path));
+    files.push(fileOf(archivePath, entry, path));
     if (files.length > limits.files) throw tooManyFiles(files.length, limits);
   }
   return files;
@@ -195,18 +195,18 @@ function isBomb(packed: number, unpacked: number, limits: ImportLimits): boolean
   );
 }
 
-function fileOf(zip: ZipFile, entry: Entry, path: string): SourceFile {
+function fileOf(archivePath: string, entry: Entry, path: string): SourceFile {
+  const place = {
+    headerAt: entry.relativeOffsetOfLocalHeader,
+    method: entry.compressionMethod,
+    packedBytes: entry.compressedSize,
+    sizeBytes: entry.uncompressedSize,
+  };
   return {
     path,
     sizeBytes: entry.uncompressedSize,
     crc32: entry.crc32,
-    open: async () => {
-      try {
-        return await zip.openReadStreamPromise(entry);
-      } catch (error) {
-        throw brokenArchive(error);
-      }
-    },
+    open: () => openZipEntry(archivePath, place),
   };
 }
 

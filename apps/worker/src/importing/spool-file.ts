@@ -26,9 +26,8 @@ export type SpooledFile = {
  */
 export async function spoolFile(file: SourceFile, toPath: string): Promise<SpooledFile> {
   const meter = new Meter();
-  const source = await file.open();
   try {
-    await pipeline(source, meter, createWriteStream(toPath));
+    await pipeline(file.open(), meter, createWriteStream(toPath));
   } catch (error) {
     throw isDiskError(error) ? error : notAsStated(file, error);
   }
