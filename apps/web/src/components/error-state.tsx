@@ -5,6 +5,7 @@ import { TriangleAlert } from "lucide-react";
 import { cn } from "../lib/cn.ts";
 import { describeError } from "../lib/describe-error.ts";
 import { Button } from "./button.tsx";
+import { SignInAgain } from "./sign-in-again.tsx";
 
 type ErrorStateProps = {
   readonly error: unknown;
@@ -14,7 +15,7 @@ type ErrorStateProps = {
 
 /** What a place says when it could not be loaded, and the way to try again. */
 export function ErrorState({ error, onRetry, className }: ErrorStateProps) {
-  const { sentence, detail } = describeError(error);
+  const { code, sentence, detail } = describeError(error);
   return (
     <div
       role="alert"
@@ -23,6 +24,7 @@ export function ErrorState({ error, onRetry, className }: ErrorStateProps) {
       <TriangleAlert aria-hidden className="text-defect mb-1 size-6 stroke-[1.5]" />
       <p className="max-w-md font-medium text-balance">{sentence}</p>
       {detail !== null && <p className="text-ink-2 max-w-md text-sm text-balance">{detail}</p>}
+      {code === "UNAUTHENTICATED" && <SignInAgain />}
       {onRetry && (
         <Button className="mt-2" onClick={onRetry}>
           Try again

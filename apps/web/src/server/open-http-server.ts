@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import type { Logger } from "@loupe/platform";
 
 import { CLIENT_ADDRESS_HEADER } from "./auth.ts";
+import { PAGE_ADDRESS_HEADER, readPageAddress } from "./page-address.ts";
 import { readClientAddress } from "./read-client-address.ts";
 import { SOCKET_PATH, type Realtime } from "./realtime/open-realtime.ts";
 import { REQUEST_ID_HEADER } from "./request-id.ts";
@@ -64,6 +65,7 @@ function isForSockets(request: IncomingMessage): boolean {
 function markRequest(request: IncomingMessage, trustedProxies: number): void {
   request.headers[REQUEST_ID_HEADER] = randomUUID();
   request.headers[CLIENT_ADDRESS_HEADER] = readClientAddress(request, trustedProxies);
+  request.headers[PAGE_ADDRESS_HEADER] = readPageAddress(request);
 }
 
 function requestIdOf(request: IncomingMessage): string {

@@ -11,7 +11,6 @@ import { Field } from "../../../components/field.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { TextInput } from "../../../components/text-input.tsx";
 import { authClient } from "../../../lib/auth-client.ts";
-import { safeReturnPath } from "./safe-return-path.ts";
 
 const SignInFields = z.object({
   email: z.email("Enter an e-mail address"),
@@ -30,8 +29,8 @@ function explain(status: number): string {
 export type DemoSignIn = { readonly email: string; readonly what: string };
 
 type SignInFormProps = {
-  /** Where to go afterwards; only paths of this site are followed. */
-  readonly returnTo: string | null;
+  /** Where to go afterwards, from `safeReturnPath`. */
+  readonly returnTo: string;
   readonly demo: { readonly password: string; readonly people: readonly DemoSignIn[] } | null;
 };
 
@@ -52,7 +51,8 @@ export function SignInForm({ returnTo, demo }: SignInFormProps) {
       return;
     }
     // A whole new page: nothing of an earlier session stays in memory.
-    window.location.assign(safeReturnPath(returnTo));
+    // Browsers carry the part behind "#" over from the page that sent them here.
+    window.location.assign(returnTo.includes("#") ? returnTo : returnTo + window.location.hash);
   });
 
   return (

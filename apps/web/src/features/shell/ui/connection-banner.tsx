@@ -1,15 +1,14 @@
 "use client";
 
 import { WifiOff } from "lucide-react";
-import { usePathname } from "next/navigation";
 
 import { Notice } from "../../../components/notice.tsx";
+import { SignInAgain } from "../../../components/sign-in-again.tsx";
 import { useLive } from "../../../lib/live/live-provider.tsx";
 
 /** Says that the connection is lost, and what that means for the person's work. */
 export function ConnectionBanner() {
   const { state, refusal } = useLive();
-  const pathname = usePathname();
   if (state !== "offline") return null;
   return (
     <Notice
@@ -17,16 +16,7 @@ export function ConnectionBanner() {
       icon={<WifiOff />}
       isUrgent
       className="shrink-0 rounded-none border-x-0 border-t-0 px-3.5 py-2"
-      actions={
-        refusal !== null && (
-          <a
-            href={`/sign-in?next=${encodeURIComponent(pathname)}`}
-            className="text-accent font-medium underline"
-          >
-            Sign in again
-          </a>
-        )
-      }
+      actions={refusal !== null && <SignInAgain />}
     >
       {refusal ?? (
         <>
