@@ -9,6 +9,8 @@ import {
   openFileBlobStore,
   runLifecycle,
   runWorker,
+  StorageWatch,
+  warnOfLowStorage,
   type QueueWorker,
 } from "@loupe/platform";
 import sharp from "sharp";
@@ -55,6 +57,10 @@ const node = new WorkerNode({
 });
 const upkeep = new Upkeep({ db, blobs, folders, logger });
 let queue: QueueWorker | null = null;
+warnOfLowStorage(new StorageWatch(env.home), {
+  onLow: (sentence) => logger.warn(sentence),
+  onWell: (sentence) => logger.info(sentence),
+});
 
 const lifecycle = await runLifecycle({
   logger,

@@ -22,6 +22,7 @@ export const ERROR_STATUS = {
   CASE_CHANGED: 409,
   DEFECT_TYPE_MISSING: 422,
   MODEL_NOT_READY: 409,
+  STORAGE_FULL: 507,
 } as const satisfies Record<string, number>;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;

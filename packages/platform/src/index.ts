@@ -27,3 +27,6 @@ export type {
 export type { SqlExecutor } from "./sql.ts";
 export type * from "./storage/blob-store.ts";
 export { openFileBlobStore } from "./storage/open-file-blob-store.ts";
+export { StorageWatch } from "./storage/storage-watch.ts";
+export type { StorageState } from "./storage/storage-watch.ts";
+export { warnOfLowStorage } from "./storage/warn-of-low-storage.ts";

@@ -19,6 +19,8 @@ export const ERROR_COPY: Readonly<Record<ErrorCode, string>> = {
   CASE_CHANGED: "The case changed after you had looked at it. Look again, then vote.",
   DEFECT_TYPE_MISSING: "Say which kind of defect it is.",
   MODEL_NOT_READY: "The model is not ready to score images yet.",
+  STORAGE_FULL:
+    "Loupe cannot write to its disk, so nothing was saved. Tell whoever looks after it; looking still works.",
 };
 
 /** True for a code of the table, whatever else the server may have sent. */

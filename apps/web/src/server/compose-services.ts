@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { openDatabase } from "@loupe/db";
-import { openFileBlobStore, type Logger } from "@loupe/platform";
+import { openFileBlobStore, StorageWatch, type Logger } from "@loupe/platform";
 
 import type { WebEnv } from "../env.ts";
 import { createAuth } from "./auth.ts";
@@ -34,6 +34,7 @@ export async function composeServices(env: WebEnv, logger: Logger): Promise<WebS
     logger,
     trustedOrigins,
     cacheFolder: join(env.home, "cache"),
+    storage: new StorageWatch(env.home),
     listDemoSignIns: () => listDemoSignIns(db),
   };
 }

@@ -1,4 +1,4 @@
-import { isAppError, type ErrorCode } from "@loupe/contracts";
+import { isAppError, storageFailure, type ErrorCode } from "@loupe/contracts";
 import { z } from "zod";
 
 /** What a caller is told of a failure. `code` is null for bugs of ours. */
@@ -24,6 +24,8 @@ function findExpected(error: unknown): Failure | null {
     return { code: error.code, message: error.message, details: error.details };
   }
   if (error instanceof z.ZodError) return describeBadInput(error);
+  const storage = storageFailure(error);
+  if (storage !== null) return findExpected(storage);
   return error instanceof Error && error.cause !== undefined ? findExpected(error.cause) : null;
 }
 

@@ -1,4 +1,4 @@
-import { ERROR_STATUS } from "@loupe/contracts";
+import { ERROR_STATUS, isAppError } from "@loupe/contracts";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 
 import { describeFailure } from "./describe-failure.ts";
@@ -27,7 +27,12 @@ export async function fetchTrpc(request: Request, services: WebServices): Promis
         requestId,
         signIn: await readSignIn(services.auth, request.headers),
       }),
-      responseMeta: () => ({ headers: new Headers({ "cache-control": "no-store" }) }),
+      responseMeta: ({ errors }) => ({
+        headers: new Headers({ "cache-control": "no-store" }),
+        ...(errors.length > 0 && errors.every(isStorageFailure)
+          ? { status: ERROR_STATUS.STORAGE_FULL }
+          : {}),
+      }),
     });
   } catch (error) {
     const failure = describeFailure(error, requestId);
@@ -35,6 +40,11 @@ export async function fetchTrpc(request: Request, services: WebServices): Promis
     const status = failure.code === null ? 500 : ERROR_STATUS[failure.code];
     return Response.json({ error: failure }, { status });
   }
+}
+
+/** tRPC knows no name for this status, so it cannot choose it by itself. */
+function isStorageFailure({ cause }: { readonly cause?: unknown }): boolean {
+  return isAppError(cause) && cause.code === "STORAGE_FULL";
 }
 
 async function acceptPost(request: Request, services: WebServices): Promise<Request> {

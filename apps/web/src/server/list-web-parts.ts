@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
-import type { Logger, Service } from "@loupe/platform";
+import { warnOfLowStorage, type Logger, type Service } from "@loupe/platform";
 
 import type { WebEnv } from "../env.ts";
 import { composeServices } from "./compose-services.ts";
@@ -36,6 +36,7 @@ export function listWebParts({ env, logger, isDevelopment, folder }: WebOptions)
   let services: WebServices | undefined;
   let pages: Pages | undefined;
   let front: Front | undefined;
+  let watching: { stop(): void } | undefined;
 
   return [
     {
@@ -43,8 +44,13 @@ export function listWebParts({ env, logger, isDevelopment, folder }: WebOptions)
       start: async () => {
         services = await composeServices(env, logger);
         provideServices(services);
+        watching = warnOfLowStorage(services.storage, {
+          onLow: (sentence) => logger.warn(sentence),
+          onWell: (sentence) => logger.info(sentence),
+        });
       },
       stop: async () => {
+        watching?.stop();
         provideServices(null);
         await services?.db.close();
       },

@@ -1,5 +1,5 @@
 import type { Database } from "@loupe/db";
-import type { BlobStore, Logger } from "@loupe/platform";
+import type { BlobStore, Logger, StorageWatch } from "@loupe/platform";
 
 import type { Auth } from "./auth.ts";
 import type { DemoSignIns } from "./list-demo-sign-ins.ts";
@@ -14,6 +14,8 @@ export type WebServices = {
   readonly trustedOrigins: ReadonlySet<string>;
   /** Folder of derived files that may be deleted at any time. */
   readonly cacheFolder: string;
+  /** Whether the disks of the home folder are about to be full. */
+  readonly storage: Pick<StorageWatch, "look">;
   /** What the sign-in page offers for a look around; null once the demo is gone. */
   readonly listDemoSignIns: () => Promise<DemoSignIns | null>;
 };

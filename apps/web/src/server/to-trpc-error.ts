@@ -1,4 +1,4 @@
-import { ERROR_STATUS, isAppError } from "@loupe/contracts";
+import { ERROR_STATUS, isAppError, storageFailure } from "@loupe/contracts";
 import { TRPCError } from "@trpc/server";
 
 type TrpcCode = ConstructorParameters<typeof TRPCError>[0]["code"];
@@ -13,12 +13,14 @@ const TRPC_CODES = {
   413: "PAYLOAD_TOO_LARGE",
   422: "UNPROCESSABLE_CONTENT",
   429: "TOO_MANY_REQUESTS",
+  // tRPC has no name for 507; the code of the failure itself goes along.
+  507: "SERVICE_UNAVAILABLE",
 } as const satisfies Record<Status, TrpcCode>;
 
 /** Give an expected failure inside a procedure the HTTP status of its code; leave others alone. */
 export function toTrpcError(error: TRPCError): TRPCError {
-  const { cause } = error;
-  if (!isAppError(cause)) return error;
+  const cause = isAppError(error.cause) ? error.cause : storageFailure(error.cause);
+  if (cause === null) return error;
   return new TRPCError({
     code: TRPC_CODES[ERROR_STATUS[cause.code]],
     message: cause.message,

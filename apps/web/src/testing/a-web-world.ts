@@ -29,7 +29,7 @@ import {
   aProject,
   type World,
 } from "@loupe/db/testing";
-import { createLogger, openFileBlobStore } from "@loupe/platform";
+import { createLogger, openFileBlobStore, StorageWatch } from "@loupe/platform";
 import { makeSignature } from "better-auth/crypto";
 import sharp from "sharp";
 
@@ -81,6 +81,7 @@ export async function aWebWorld(db: Database): Promise<WebWorld> {
       signInsPerMinute: 5,
     }),
     cacheFolder: join(folder, "cache"),
+    storage: new StorageWatch(folder),
     listDemoSignIns: () => listDemoSignIns(db),
   };
   provideServices(services);

@@ -1,6 +1,6 @@
 import { ContentHash, isAppError } from "@loupe/contracts";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -132,6 +132,50 @@ test("opening the store removes what a killed process left, and nothing that is 
   await utimes(old, yesterday, yesterday);
   await openFileBlobStore(root);
   expect(await readdir(join(root, "temporary"))).toEqual(["fresh"]);
+});
+
+test("on a disk that is all but full nothing is taken in and nothing is left, while reading goes on", async () => {
+  const kept = await store.putBytes(Buffer.from("kept"));
+  let freeBytes = 0;
+  const full = await openFileBlobStore(root, () => Promise.resolve({ freeBytes, totalBytes: 1e9 }));
+  const folder = await full.createUploadFolder();
+  const tries = [
+    full.putBytes(Buffer.from("new")),
+    full.createUpload(chunks("zip"), NO_LIMIT),
+    folder.add("part/train/good/a.png", chunks("abc"), NO_LIMIT),
+  ];
+  for (const outcome of await Promise.allSettled(tries)) {
+    expect(outcome).toMatchObject({ status: "rejected", reason: { code: "ENOSPC" } });
+  }
+  expect(await readdir(join(root, "temporary"))).toEqual([]);
+  expect(await readdir(join(root, "uploads"))).toEqual([folder.key]);
+  expect(await full.readBytes(kept)).toEqual(Buffer.from("kept"));
+
+  // A disk that others fill meanwhile is noticed before a long upload has taken the last of it.
+  freeBytes = 1e9;
+  const long = (async function* () {
+    for (let part = 0; part < 20; part++) {
+      yield new Uint8Array(1024 ** 2);
+      if (part === 2) freeBytes = 0;
+      await Promise.resolve();
+    }
+  })();
+  await expect(full.createUpload(long, { maxBytes: 1e9 })).rejects.toMatchObject({
+    code: "ENOSPC",
+  });
+  expect(await readdir(join(root, "temporary"))).toEqual([]);
+});
+
+test("what is stored is its owner's alone", async () => {
+  const key = await store.putBytes(Buffer.from("secret part"));
+  const folder = await store.createUploadFolder();
+  await folder.add("part/train/good/a.png", chunks("abc"), NO_LIMIT);
+  await store.claim("a");
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const { mode } = await stat(join(entry.parentPath, entry.name));
+    expect(mode & 0o777, entry.name).toBe(entry.isDirectory() ? 0o700 : 0o600);
+  }
+  expect(await store.has(key)).toBe(true);
 });
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -6,6 +6,8 @@ import { dirname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 import type { BlobStore, StoredBlob, StoreLimits, UploadFolder } from "./blob-store.ts";
+import { PRIVATE_FOLDER } from "./private-modes.ts";
+import { readSpace as readSpaceOfSystem, type ReadSpace } from "./read-space.ts";
 import { claimOnce, sweepFolder } from "./sweep-files.ts";
 import { keepFile, removeAbandoned, writeTemporary } from "./write-safely.ts";
 
@@ -16,13 +18,19 @@ const UPLOAD_KEY = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
  * A blob store in a folder: `sha256/ab/abcd…` for blobs, `uploads/` for what is
  * not imported yet, `temporary/` for writes under way, `claimed-by` for whose it is.
  */
-export async function openFileBlobStore(folder: string): Promise<BlobStore> {
+export async function openFileBlobStore(
+  folder: string,
+  readSpace: ReadSpace = readSpaceOfSystem,
+): Promise<BlobStore> {
   const root = resolve(folder);
   const blobs = join(root, "sha256");
   const uploads = join(root, "uploads");
   const temporary = join(root, "temporary");
   const claimFile = join(root, "claimed-by");
-  for (const area of [blobs, uploads, temporary]) await mkdir(area, { recursive: true });
+  for (const area of [blobs, uploads, temporary]) {
+    await mkdir(area, { recursive: true, mode: PRIVATE_FOLDER });
+  }
+  const drafts = { folder: temporary, readSpace };
   await removeAbandoned(temporary);
 
   const blobPath = (key: ContentHash): string =>
@@ -36,7 +44,7 @@ export async function openFileBlobStore(folder: string): Promise<BlobStore> {
     source: AsyncIterable<Uint8Array>,
     limits: StoreLimits,
   ): Promise<StoredBlob> {
-    const written = await writeTemporary(temporary, source, limits);
+    const written = await writeTemporary(drafts, source, limits);
     const key = written.sha256;
     if (await beginAgeAnew(blobPath(key))) await rm(written.path, { force: true });
     else await keepFile(written.path, blobPath(key));
@@ -76,15 +84,15 @@ export async function openFileBlobStore(folder: string): Promise<BlobStore> {
 
     async createUpload(source, limits) {
       const key = randomUUID();
-      const { path, sizeBytes } = await writeTemporary(temporary, source, limits);
+      const { path, sizeBytes } = await writeTemporary(drafts, source, limits);
       await keepFile(path, join(uploads, key));
       return { key, sizeBytes };
     },
 
     async createUploadFolder() {
       const key = randomUUID();
-      await mkdir(join(uploads, key));
-      return uploadFolder(key, { folder: join(uploads, key), temporary });
+      await mkdir(join(uploads, key), { mode: PRIVATE_FOLDER });
+      return uploadFolder(key, { folder: join(uploads, key), drafts });
     },
 
     async uploadPath(key) {
@@ -116,7 +124,7 @@ export async function openFileBlobStore(folder: string): Promise<BlobStore> {
 
 function uploadFolder(
   key: string,
-  { folder, temporary }: { folder: string; temporary: string },
+  { folder, drafts }: { folder: string; drafts: { folder: string; readSpace: ReadSpace } },
 ): UploadFolder {
   let total = 0;
   return {
@@ -134,8 +142,7 @@ function uploadFolder(
           { path: relativePath },
         );
       }
-      const { path, sizeBytes } = await writeTemporary(temporary, source, limits);
-      await mkdir(dirname(target), { recursive: true });
+      const { path, sizeBytes } = await writeTemporary(drafts, source, limits);
       await keepFile(path, target);
       total += sizeBytes;
       return { sizeBytes };

@@ -3,6 +3,7 @@ import { link, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Sweep, Swept } from "./blob-store.ts";
+import { PRIVATE_FILE } from "./private-modes.ts";
 
 /** Names that one question asks about. */
 const BATCH = 500;
@@ -41,7 +42,7 @@ async function sizeIfOld(path: string, { olderThanMs }: Sweep): Promise<number |
 /** Write a name into a file that has none yet; returns the name that it has. */
 export async function claimOnce(file: string, name: string): Promise<string> {
   const draft = `${file}.${randomUUID()}`;
-  const written = await open(draft, "wx");
+  const written = await open(draft, "wx", PRIVATE_FILE);
   try {
     await written.writeFile(name);
     await written.sync();

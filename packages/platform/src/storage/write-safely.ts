@@ -4,6 +4,19 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import type { StoreLimits } from "./blob-store.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "./private-modes.ts";
+import type { ReadSpace } from "./read-space.ts";
+
+/** Left for the database: pictures may fill the disk no further, so that people's decisions still fit. */
+export const KEPT_FREE_BYTES = 32 * 1024 ** 2;
+/** How much may be written before the room is looked at again. */
+const LOOK_EVERY_BYTES = 8 * 1024 ** 2;
+
+type Target = {
+  /** Where unfinished files lie. */
+  readonly folder: string;
+  readonly readSpace: ReadSpace;
+};
 
 export type TemporaryFile = {
   readonly path: string;
@@ -17,14 +30,16 @@ export type TemporaryFile = {
  * Whatever goes wrong on the way, and a stream longer than the limit, leaves no file.
  */
 export async function writeTemporary(
-  folder: string,
+  { folder, readSpace }: Target,
   source: AsyncIterable<Uint8Array>,
   { maxBytes }: StoreLimits,
 ): Promise<TemporaryFile> {
   const path = join(folder, randomUUID());
   const hash = createHash("sha256");
   let sizeBytes = 0;
-  const file = await open(path, "wx");
+  let lookAgainAt = LOOK_EVERY_BYTES;
+  await requireRoom(folder, readSpace);
+  const file = await open(path, "wx", PRIVATE_FILE);
   try {
     for await (const chunk of source) {
       sizeBytes += chunk.byteLength;
@@ -34,6 +49,10 @@ export async function writeTemporary(
           `Expected at most ${maxBytes} bytes, got more. Split the upload or raise the limit.`,
           { maxBytes },
         );
+      }
+      if (sizeBytes >= lookAgainAt) {
+        lookAgainAt = sizeBytes + LOOK_EVERY_BYTES;
+        await requireRoom(folder, readSpace);
       }
       hash.update(chunk);
       await file.writeFile(chunk);
@@ -48,11 +67,24 @@ export async function writeTemporary(
   return { path, sha256: hash.digest("hex") as ContentHash, sizeBytes };
 }
 
+/** Fails as the system does on a full disk, only a little earlier. */
+async function requireRoom(folder: string, readSpace: ReadSpace): Promise<void> {
+  const { freeBytes } = await readSpace(folder);
+  if (freeBytes >= KEPT_FREE_BYTES) return;
+  const message = `ENOSPC: no space left on device but the last ${KEPT_FREE_BYTES} bytes, write '${folder}'`;
+  throw Object.assign(new Error(message), { code: "ENOSPC" });
+}
+
 /** Give a complete file its name, in one step that a crash cannot halve. */
 export async function keepFile(from: string, to: string): Promise<void> {
   const folder = dirname(to);
-  await mkdir(folder, { recursive: true });
-  await rename(from, to);
+  try {
+    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+    await rename(from, to);
+  } catch (error) {
+    await rm(from, { force: true });
+    throw error;
+  }
   // The name is an entry of its folder, which has to reach the disk as well.
   const directory = await open(folder, "r");
   try {

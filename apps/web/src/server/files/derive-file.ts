@@ -1,29 +1,30 @@
 import { randomUUID } from "node:crypto";
-import { access, mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 export type DerivedFile = {
   readonly cacheFolder: string;
   /** Path below the cache folder; names the source's hash and what was made of it. */
   readonly name: string;
-  /** Writes the file. Runs once for callers that come together. */
-  readonly make: (path: string) => Promise<void>;
+  /** Makes the content. Runs once for callers that come together. */
+  readonly make: () => Promise<Uint8Array>;
 };
 
 /** Decoding holds whole pictures in memory: a page of a hundred thumbnails waits in line. */
 const MAX_AT_ONCE = 2;
 
-const underWay = new Map<string, Promise<string>>();
+const underWay = new Map<string, Promise<Uint8Array>>();
 const waiting: (() => void)[] = [];
 let running = 0;
 
 /**
- * The path of a file made from a blob, made now unless it is there already.
+ * The content of a small file made from a blob, made now unless it is there already.
  *
  * Complete or absent: it is written beside its place and renamed. The folder
- * may be emptied at any time.
+ * may be emptied at any time; on a disk that takes nothing more the content is
+ * made for each caller.
  */
-export function deriveFile(file: DerivedFile): Promise<string> {
+export function deriveFile(file: DerivedFile): Promise<Uint8Array> {
   const path = join(file.cacheFolder, file.name);
   const known = underWay.get(path);
   if (known !== undefined) return known;
@@ -32,26 +33,29 @@ export function deriveFile(file: DerivedFile): Promise<string> {
   return made;
 }
 
-async function makeUnlessThere(path: string, file: DerivedFile): Promise<string> {
-  if (await exists(path)) return path;
+async function makeUnlessThere(path: string, file: DerivedFile): Promise<Uint8Array> {
+  const known = await readFile(path).catch(() => null);
+  if (known !== null) return known;
   await takeTurn();
-  const draft = `${path}.${randomUUID()}.part`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await file.make(draft);
-    await rename(draft, path);
-    return path;
+    const bytes = await file.make();
+    await keep(path, bytes);
+    return bytes;
   } finally {
-    await rm(draft, { force: true });
     passTurn();
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function keep(path: string, bytes: Uint8Array): Promise<void> {
+  const draft = `${path}.${randomUUID()}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(draft, bytes, { mode: 0o600 });
+    await rename(draft, path);
+  } catch {
+    // A full or read-only disk takes away the cache, not what people look at.
+    await rm(draft, { force: true }).catch(() => undefined);
+  }
 }
 
 async function takeTurn(): Promise<void> {

@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { Readable } from "node:stream";
 
 import type { ImageId } from "@loupe/contracts";
 import sharp from "sharp";
 
 import { deriveFile } from "../../../server/files/derive-file.ts";
-import { servePath } from "../../../server/files/serve-path.ts";
+import { serveStream } from "../../../server/files/serve-stream.ts";
 import { requireFileAccess } from "../../../server/require-file-access.ts";
 import type { RestCall } from "../../../server/rest.ts";
 
@@ -19,19 +20,19 @@ export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Prom
     action: "data:read",
     find: () => db.images.requireFile(call.params.imageId),
   });
-  const path = await deriveFile({
+  const bytes = await deriveFile({
     cacheFolder,
     name: join("thumbnails", sha256.slice(0, 2), `${sha256}-${THUMBNAIL_SIDE}.webp`),
-    make: async (draft) => {
-      await sharp(await blobs.path(sha256))
+    make: async () =>
+      sharp(await blobs.path(sha256))
         .autoOrient()
         .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: "inside", withoutEnlargement: true })
         .webp({ quality: 82 })
-        .toFile(draft);
-    },
+        .toBuffer(),
   });
-  return servePath(call.request, {
-    path,
+  return serveStream(call.request, {
+    sizeBytes: bytes.byteLength,
+    open: () => Promise.resolve(Readable.from([bytes])),
     tag: `${sha256}-${THUMBNAIL_SIDE}`,
     contentType: "image/webp",
     isImmutable: true,

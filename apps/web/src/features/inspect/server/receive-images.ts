@@ -1,4 +1,10 @@
-import { AppError, IMPORT_LIMITS, isAppError, type ContentHash } from "@loupe/contracts";
+import {
+  AppError,
+  findStorageFault,
+  IMPORT_LIMITS,
+  isAppError,
+  type ContentHash,
+} from "@loupe/contracts";
 import {
   convertToPng,
   recogniseCameraFormat,
@@ -100,6 +106,8 @@ async function keepForBrowsers(stored: StoredBlob, blobs: BlobStore): Promise<St
     return await blobs.putFile(to);
   } catch (error) {
     if (isAppError(error)) return error.message;
+    // Not the picture's fault: the whole upload is refused, with the reason.
+    if (findStorageFault(error) !== null) throw error;
     return `${EXPECTED}, got a ${format.toUpperCase()} file that cannot be read.`;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import type { Theme } from "../../../lib/theme.ts";
 import { UserMenu, useMe } from "../../session/index.ts";
+import { StorageNotice } from "./storage-notice.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 /** The frame of pages outside of a project. */
@@ -18,6 +19,7 @@ export function AppFrame({
   return (
     <div className="flex min-h-dvh flex-col">
       <TopBar organisation={me.organisation.name} right={<UserMenu theme={theme} />} />
+      <StorageNotice />
       <main id="content" className="grow">
         {children}
       </main>

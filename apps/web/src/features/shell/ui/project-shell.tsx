@@ -18,6 +18,7 @@ import { ConnectionBanner } from "./connection-banner.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
 import { PeopleHere } from "./people-here.tsx";
 import { ProjectNav } from "./project-nav.tsx";
+import { StorageNotice } from "./storage-notice.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 const FOLDS: readonly LiveFold[] = [
@@ -58,6 +59,7 @@ export function ProjectShell({ project, theme, children }: ProjectShellProps) {
               <ProjectNav projectId={id} />
             </TopBar>
             <ConnectionBanner />
+            <StorageNotice />
             <DemoBanner />
             <main id="content" className="relative min-h-0 grow overflow-y-auto">
               <VerdictJournalProvider>{children}</VerdictJournalProvider>
