@@ -2,15 +2,13 @@ import { ERROR_STATUS, isAppError } from "@loupe/contracts";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 
 import { describeFailure } from "./describe-failure.ts";
+import { MAX_TRPC_BYTES } from "./doors/list-doors.ts";
 import { readBodyText } from "./read-body-text.ts";
 import { readSignIn } from "./read-sign-in.ts";
 import { REQUEST_ID_HEADER } from "./request-id.ts";
 import { requireSameOrigin } from "./require-same-origin.ts";
 import { appRouter } from "./root.ts";
 import type { WebServices } from "./services.ts";
-
-/** The largest input is a verdict's note; a batch holds a few dozen calls. */
-const MAX_BODY_BYTES = 256 * 1024;
 
 /** Answer a tRPC request; queries come as GET, changes only as POST from our own pages. */
 export async function fetchTrpc(request: Request, services: WebServices): Promise<Response> {
@@ -49,7 +47,7 @@ function isStorageFailure({ cause }: { readonly cause?: unknown }): boolean {
 
 async function acceptPost(request: Request, services: WebServices): Promise<Request> {
   requireSameOrigin(request.headers, services.trustedOrigins);
-  const body = await readBodyText(request, MAX_BODY_BYTES);
+  const body = await readBodyText(request, MAX_TRPC_BYTES);
   const { url, method, headers, signal } = request;
   return new Request(url, { method, headers, signal, body });
 }

@@ -72,6 +72,11 @@ export function listWebParts({ env, logger, isDevelopment, folder }: WebOptions)
           logger,
           realtime,
           trustedProxies: env.trustedProxies,
+          site: {
+            baseUrl: env.baseUrl,
+            trustedOrigins: services.trustedOrigins,
+            isDevelopment,
+          },
           onRequest: pages.onRequest,
           onUpgrade: isDevelopment ? pages.onUpgrade : null,
         });

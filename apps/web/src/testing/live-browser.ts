@@ -52,7 +52,9 @@ export class LiveBrowser {
   }
 
   join(projectId: ProjectId, afterSequence = 0): Promise<JoinProjectReply> {
-    return this.socket.timeout(ANSWER_LIMIT_MS).emitWithAck("project:join", { projectId, afterSequence });
+    return this.socket
+      .timeout(ANSWER_LIMIT_MS)
+      .emitWithAck("project:join", { projectId, afterSequence });
   }
 
   get sequences(): number[] {

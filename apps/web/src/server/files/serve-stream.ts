@@ -1,5 +1,7 @@
 import { Readable } from "node:stream";
 
+import { DATA_POLICY, POLICY_HEADER } from "../doors/answer-headers.ts";
+
 export type ServedFile = {
   /** Names the content: a hash, with a suffix where it is derived. */
   readonly tag: string;
@@ -29,7 +31,7 @@ export async function serveStream(request: Request, file: ServedFile): Promise<R
       : "private, no-cache",
     vary: "Cookie",
     "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+    [POLICY_HEADER]: DATA_POLICY,
     "cross-origin-resource-policy": "same-origin",
   });
   if (matches(request.headers.get("if-none-match"), etag)) {

@@ -5,6 +5,7 @@ import { projectRoom, type BusMessage } from "@loupe/contracts";
 import { subscribe } from "@loupe/platform";
 import { Server } from "socket.io";
 
+import { MAX_SOCKET_MESSAGE_BYTES } from "../doors/list-doors.ts";
 import { readSignIn } from "../read-sign-in.ts";
 import type { WebServices } from "../services.ts";
 import { isHandshakeFromOurPage } from "./is-handshake-from-our-page.ts";
@@ -19,8 +20,6 @@ import { toHeaders } from "./to-headers.ts";
 
 export const SOCKET_PATH = "/socket.io/";
 
-/** Joins and presence are a few hundred bytes. */
-const MAX_MESSAGE_BYTES = 16 * 1024;
 /** J and K held down make a dozen presence messages a second. */
 const MESSAGE_LIMITS = { perSecond: 20, burst: 40 };
 /** A revoked session must be cut off within 5 s. */
@@ -51,7 +50,7 @@ export async function openRealtime(
     path: SOCKET_PATH,
     serveClient: false,
     destroyUpgrade: false,
-    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    maxHttpBufferSize: MAX_SOCKET_MESSAGE_BYTES,
     // A dead connection must be noticed within 5 s on both sides: a browser waits for
     // pingInterval + pingTimeout before it gives a silent server up.
     pingInterval: 2000,

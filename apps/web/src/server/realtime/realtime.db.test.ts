@@ -37,7 +37,7 @@ beforeAll(async () => {
   world = await aWebWorld(database.db);
   content = await fillProject(world.services, world.home);
   projectId = world.home.projectId;
-  north = await aLiveSite(world.services, () => clockMs);
+  north = await aLiveSite(world.services, { now: () => clockMs });
   south = await aLiveSite(world.services);
 });
 afterAll(async () => {

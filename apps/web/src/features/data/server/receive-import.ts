@@ -1,6 +1,7 @@
 import { AppError, IMPORT_LIMITS } from "@loupe/contracts";
 import type { BlobStore, UploadFolder } from "@loupe/platform";
 
+import { FORM_OVERHEAD_BYTES } from "../../../server/doors/list-doors.ts";
 import { cleanFileName } from "../../../server/uploads/clean-file-name.ts";
 import { readMultipart, type IncomingFile } from "../../../server/uploads/read-multipart.ts";
 import { requireZip } from "./require-zip.ts";
@@ -10,9 +11,6 @@ export type ReceivedImport = {
   readonly fileName: string;
   readonly sizeBytes: number;
 };
-
-/** What the form itself may weigh on top of the files: part headers with long paths. */
-const FORM_OVERHEAD_BYTES = 64 * 1024 ** 2;
 
 /**
  * Stream an uploaded zip (`archive`) or a dropped folder (many `files`) into the upload area.
