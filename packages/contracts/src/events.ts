@@ -99,7 +99,7 @@ export const ProjectEvent = z.object({
 });
 export type ProjectEvent = z.infer<typeof ProjectEvent>;
 
-/** Who looks at what, right now. Never stored: it expires by itself. */
+/** Who looks at what, right now. Never stored: the web process that has the browser keeps it. */
 export const Presence = z.object({
   projectId: ProjectId,
   /** One per browser tab. */
@@ -114,22 +114,55 @@ export type Presence = z.infer<typeof Presence>;
 export const PresenceInput = Presence.pick({ projectId: true, caseId: true, runId: true });
 export type PresenceInput = z.infer<typeof PresenceInput>;
 
-/** A browser that has not repeated its presence for this long is gone. */
+/** A tab in a project. */
+export const PresenceKey = Presence.pick({ projectId: true, connectionId: true });
+export type PresenceKey = z.infer<typeof PresenceKey>;
+
+/**
+ * What a web process tells the others of its own browsers: what changed, or one page of the whole
+ * list, which makes good whatever was lost, doubled or late before it.
+ */
+export const PresenceMessage = z.object({
+  kind: z.literal("presence"),
+  /** Only this process speaks of these browsers. */
+  processId: z.string().min(1).max(64),
+  /** Rises with every batch of changes and every list; of two words about one tab the higher counts. */
+  version: z.int().min(1),
+  here: z.array(Presence),
+  gone: z.array(PresenceKey),
+  /** Null: changes only. Otherwise whoever is on no page of the list is gone. */
+  list: z.object({ page: z.int().min(0), pages: z.int().min(1) }).nullable(),
+});
+export type PresenceMessage = z.infer<typeof PresenceMessage>;
+
+/** How often a web process tells its whole list. */
+export const PRESENCE_LIST_MS = 10_000;
+/** A web process that has not been heard for this long is gone, and its browsers with it. */
 export const PRESENCE_EXPIRY_MS = 30_000;
-/** How often a browser repeats its presence. */
-export const PRESENCE_HEARTBEAT_MS = 10_000;
+
+/** Most tabs that a browser hears of in a project, and again on its case or run; the rest is a count. */
+export const PRESENCE_SHOWN_TABS = 50;
+
+/** What a browser hears of who is there: in its project, or on the case or run that it looks at. */
+export type PresenceUpdate = {
+  readonly projectId: ProjectId;
+  /** Null: the whole project. */
+  readonly focusId: CaseId | RunId | null;
+  /** True: in place of all that was known of this project or focus. Otherwise these changes. */
+  readonly isWhole: boolean;
+  readonly here: readonly Presence[];
+  /** Connections. */
+  readonly gone: readonly string[];
+  /** How many different people are there, also those of whom nothing is said. */
+  readonly people: number;
+};
 
 /** What travels through NOTIFY: stored events, and presence, which is not stored. */
 export const BusMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("event"), event: ProjectEvent }),
   /** The event was too large for a notification: read it from its row. */
   z.object({ kind: z.literal("event-ref"), projectId: ProjectId, sequence: z.int() }),
-  z.object({ kind: z.literal("presence"), presence: Presence }),
-  z.object({
-    kind: z.literal("presence-gone"),
-    projectId: ProjectId,
-    connectionId: z.string(),
-  }),
+  PresenceMessage,
 ]);
 export type BusMessage = z.infer<typeof BusMessage>;
 
@@ -149,7 +182,8 @@ export type JoinProjectReply =
       ok: true;
       events: ProjectEvent[];
       sequence: number;
-      presence: Presence[];
+      /** Who is in the project, as its browsers have been told so far. */
+      presence: PresenceUpdate;
       isComplete: boolean;
     }
   | { ok: false; error: string };
@@ -165,11 +199,15 @@ export type ClientToServerEvents = {
 };
 export type ServerToClientEvents = {
   event: (event: ProjectEvent) => void;
-  presence: (presence: Presence) => void;
-  "presence:gone": (gone: { projectId: ProjectId; connectionId: string }) => void;
+  presence: (update: PresenceUpdate) => void;
 };
 
 /** The room of a project's events. */
 export function projectRoom(projectId: ProjectId): string {
   return `project:${projectId}`;
+}
+
+/** The room of those who look at one case or run of a project. */
+export function focusRoom(projectId: ProjectId, focusId: CaseId | RunId): string {
+  return `focus:${projectId}:${focusId}`;
 }

@@ -27,12 +27,14 @@ import { type ModelsRepository, modelsRepository } from "./repositories/models.t
 import { type PredictionsRepository, predictionsRepository } from "./repositories/predictions.ts";
 import { type ProjectsRepository, projectsRepository } from "./repositories/projects.ts";
 import { type RunsRepository, runsRepository } from "./repositories/runs.ts";
+import { type SessionsRepository, sessionsRepository } from "./repositories/sessions.ts";
 import { type StoredFilesRepository, storedFilesRepository } from "./repositories/stored-files.ts";
 import { type WorkersRepository, workersRepository } from "./repositories/workers.ts";
 
 export type Repositories = {
   readonly projects: ProjectsRepository;
   readonly members: MembersRepository;
+  readonly sessions: SessionsRepository;
   readonly events: EventsRepository;
   readonly images: ImagesRepository;
   readonly masks: MasksRepository;
@@ -123,6 +125,7 @@ function repositories(scope: Scope) {
   return {
     projects: projectsRepository(scope),
     members: membersRepository(scope),
+    sessions: sessionsRepository(scope),
     events: eventsRepository(scope),
     images: imagesRepository(scope),
     masks: masksRepository(scope),

@@ -3,6 +3,7 @@ import {
   type ClientToServerEvents,
   type JoinProjectReply,
   type Presence,
+  type PresenceUpdate,
   type ProjectId,
   type ServerToClientEvents,
 } from "@loupe/contracts";
@@ -22,7 +23,12 @@ const ANSWER_LIMIT_MS = 30_000;
 export class LiveBrowser {
   readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>;
   readonly events: ProjectEvent[] = [];
+  /** Who is there, by connection: in the project, and on what this tab looks at. */
   readonly presence = new Map<string, Presence>();
+  readonly onFocus = new Map<string, Presence>();
+  people = 0;
+  /** How many messages about presence have come. */
+  presenceMessages = 0;
   /** Why the server refused the connection. */
   refusal: string | null = null;
 
@@ -35,8 +41,10 @@ export class LiveBrowser {
       extraHeaders: { cookie: caller.cookie, ...(origin === "" ? {} : { origin }) },
     });
     this.socket.on("event", (event) => this.events.push(ProjectEvent.parse(event)));
-    this.socket.on("presence", (seen) => this.presence.set(seen.connectionId, seen));
-    this.socket.on("presence:gone", ({ connectionId }) => this.presence.delete(connectionId));
+    this.socket.on("presence", (update) => {
+      this.presenceMessages++;
+      this.#note(update);
+    });
     this.socket.on("connect_error", (error) => (this.refusal = error.message));
   }
 
@@ -51,13 +59,22 @@ export class LiveBrowser {
     return this;
   }
 
-  join(projectId: ProjectId, afterSequence = 0): Promise<JoinProjectReply> {
-    return this.socket
-      .timeout(ANSWER_LIMIT_MS)
-      .emitWithAck("project:join", { projectId, afterSequence });
+  async join(projectId: ProjectId, afterSequence = 0): Promise<JoinProjectReply> {
+    const input = { projectId, afterSequence };
+    const reply = await this.socket.timeout(ANSWER_LIMIT_MS).emitWithAck("project:join", input);
+    if (reply.ok) this.#note(reply.presence);
+    return reply;
   }
 
   get sequences(): number[] {
     return this.events.map((event) => event.sequence);
+  }
+
+  #note({ focusId, isWhole, here, gone, people }: PresenceUpdate): void {
+    const known = focusId === null ? this.presence : this.onFocus;
+    if (isWhole) known.clear();
+    for (const connectionId of gone) known.delete(connectionId);
+    for (const presence of here) known.set(presence.connectionId, presence);
+    if (focusId === null) this.people = people;
   }
 }

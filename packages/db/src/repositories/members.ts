@@ -21,6 +21,9 @@ export type MemberView = {
 
 export type ProjectAccess = Pick<Membership, "organisationId" | "role" | "site">;
 
+/** Someone who wants to come near a project. */
+export type Visit = { readonly userId: UserId; readonly projectId: ProjectId };
+
 export interface MembersRepository {
   /** The person's role in the organisation, or null for a stranger. */
   roleOf(userId: UserId, organisationId: OrganisationId): Promise<Role | null>;
@@ -28,6 +31,8 @@ export interface MembersRepository {
   membershipsOf(userId: UserId): Promise<Membership[]>;
   /** The one question that every door asks: may this person come near this project, and as what. */
   accessToProject(userId: UserId, projectId: ProjectId): Promise<ProjectAccess | null>;
+  /** The same question for many at once; who may not come near is left out. */
+  rolesOfVisits(visits: readonly Visit[]): Promise<(Visit & { readonly role: Role })[]>;
   /** Everyone of an organisation, by name. */
   list(organisationId: OrganisationId): Promise<MemberView[]>;
 }
@@ -66,6 +71,21 @@ export function membersRepository({ client }: Scope): MembersRepository {
       if (row === null || role === null) return null;
       const organisationId = row.organizationId as OrganisationId;
       return { organisationId, role, site: row.site?.name ?? null };
+    },
+
+    async rolesOfVisits(visits) {
+      const userIds = visits.map((visit) => visit.userId);
+      const projectIds = visits.map((visit) => visit.projectId);
+      const rows = await client.$queryRaw<(Visit & { role: string })[]>`
+        select visit."userId", visit."projectId", member."role"
+        from unnest(${userIds}::text[], ${projectIds}::uuid[]) as visit("userId", "projectId")
+        join "project" on "project"."id" = visit."projectId"
+        join "member" on "member"."organizationId" = "project"."organizationId"
+          and "member"."userId" = visit."userId"`;
+      return rows.flatMap(({ role: text, ...visit }) => {
+        const role = knownRole(text);
+        return role === null ? [] : [{ ...visit, role }];
+      });
     },
 
     async list(organisationId) {

@@ -37,6 +37,10 @@ afterEach(async () => subscription.close());
 
 const changed: ProjectEventBody = { type: "cases.changed", count: 3 };
 
+function aPresenceMessage(processId: string): BusMessage {
+  return { kind: "presence", processId, version: 1, here: [], gone: [], list: null };
+}
+
 test("an event is heard at its commit, as it was written, and never after a rollback", async () => {
   const { db } = database;
   const { projectId, engineer } = await aWorld(db);
@@ -95,12 +99,7 @@ test("the limit counts bytes, not characters", async () => {
 });
 
 test("a presence that is too large is refused with a reason", async () => {
-  const { projectId } = await aWorld(database.db);
-  const message: BusMessage = {
-    kind: "presence-gone",
-    projectId,
-    connectionId: "x".repeat(NOTIFY_LIMIT_BYTES),
-  };
+  const message = aPresenceMessage("x".repeat(NOTIFY_LIMIT_BYTES));
   await expect(publish(database.db.pool, message)).rejects.toThrow(/at most 7900 bytes/);
 });
 
@@ -118,12 +117,11 @@ test("a lost connection is replaced, the gap is reported, and messages are heard
 });
 
 test("a message that is none of ours does no harm", async () => {
-  const { projectId } = await aWorld(database.db);
   await database.db.pool.query(
     "select pg_notify('loupe_events', '{\"kind\":\"from the future\"}')",
   );
   await database.db.pool.query("select pg_notify('loupe_events', 'no JSON')");
-  const message: BusMessage = { kind: "presence-gone", projectId, connectionId: "tab" };
+  const message = aPresenceMessage("north");
   await publish(database.db.pool, message);
   await vi.waitFor(() => expect(heard).toEqual([message]), SOON);
 });

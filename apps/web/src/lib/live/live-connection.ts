@@ -1,5 +1,4 @@
 import {
-  PRESENCE_HEARTBEAT_MS,
   ProjectEvent,
   type JoinProjectReply,
   type Presence,
@@ -9,7 +8,13 @@ import {
 
 import { skipTo, startEventOrder, takeEvents, type EventOrder } from "./event-order.ts";
 import type { LiveSocket } from "./live-socket.ts";
-import { addPresence, dropExpired, removePresence, type PresenceList } from "./presence-list.ts";
+import {
+  applyPresence,
+  EMPTY_PRESENCE,
+  listTabs,
+  lookAt,
+  type PresenceList,
+} from "./presence-list.ts";
 
 /** `connecting` is the first connection of the page; `reconnecting` follows a loss. */
 export type LiveState = "connecting" | "live" | "reconnecting" | "offline";
@@ -17,8 +22,12 @@ export type LiveState = "connecting" | "live" | "reconnecting" | "offline";
 export type LiveSnapshot = {
   readonly state: LiveState;
   readonly sequence: number;
-  /** Everyone in the project apart from this tab. */
+  /** The tabs in the project apart from this one; of a crowd only some. */
   readonly others: readonly Presence[];
+  /** How many people are in the project, me included. */
+  readonly people: number;
+  /** How many people look at the same case or run, me included. */
+  readonly peopleOnFocus: number;
   /** After a loss: how many changes were caught up, until the message is taken down. */
   readonly caughtUp: number | null;
   /** Why the server turned the connection down, in its words. */
@@ -50,9 +59,10 @@ const JOIN_TIMEOUT_MS = 4000;
 export class LiveConnection {
   #socket: LiveSocket | null = null;
   #order: EventOrder<ProjectEvent>;
-  #presence: PresenceList = new Map();
+  #presence: PresenceList = EMPTY_PRESENCE;
   #mine: Omit<PresenceInput, "projectId"> = { caseId: null, runId: null };
   #snapshot: LiveSnapshot;
+  #isPresenceDue = false;
   #isJoining = false;
   /** Where the page stood when the connection was lost; null once that has been made good and said. */
   #lostAt: number | null = null;
@@ -60,7 +70,6 @@ export class LiveConnection {
   #offlineTimer: ReturnType<typeof setTimeout> | undefined;
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
   #messageTimer: ReturnType<typeof setTimeout> | undefined;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly options: LiveOptions) {
     this.#order = startEventOrder(options.afterSequence);
@@ -68,6 +77,8 @@ export class LiveConnection {
       state: "connecting",
       sequence: options.afterSequence,
       others: [],
+      people: 0,
+      peopleOnFocus: 0,
       caughtUp: null,
       refusal: null,
     };
@@ -99,15 +110,11 @@ export class LiveConnection {
       }
     });
     socket.on("event", (event) => this.#receive([event]));
-    socket.on("presence", (presence) => {
-      this.#presence = addPresence(this.#presence, presence, Date.now());
-      this.#publishPresence();
+    socket.on("presence", (update) => {
+      if (update.projectId !== this.options.projectId) return;
+      this.#presence = applyPresence(this.#presence, update);
+      this.#update(this.#whoIsThere());
     });
-    socket.on("presence:gone", ({ connectionId }) => {
-      this.#presence = removePresence(this.#presence, connectionId);
-      this.#publishPresence();
-    });
-    this.#heartbeat = setInterval(() => this.#beat(), PRESENCE_HEARTBEAT_MS);
     window.addEventListener("offline", this.#onBrowserOffline);
     window.addEventListener("online", this.#onBrowserOnline);
     this.#armOfflineTimer();
@@ -120,7 +127,6 @@ export class LiveConnection {
     this.#socket = null;
     window.removeEventListener("offline", this.#onBrowserOffline);
     window.removeEventListener("online", this.#onBrowserOnline);
-    clearInterval(this.#heartbeat);
     for (const timer of [this.#offlineTimer, this.#gapTimer, this.#messageTimer]) {
       clearTimeout(timer);
     }
@@ -136,7 +142,14 @@ export class LiveConnection {
   setPresence(mine: Omit<PresenceInput, "projectId">): void {
     if (mine.caseId === this.#mine.caseId && mine.runId === this.#mine.runId) return;
     this.#mine = mine;
-    this.#sendPresence();
+    this.#presence = lookAt(this.#presence, mine.caseId ?? mine.runId);
+    if (this.#isPresenceDue) return;
+    this.#isPresenceDue = true;
+    // A page that gives way to another says "nothing" and the other's case in one go: only that is sent.
+    queueMicrotask(() => {
+      this.#isPresenceDue = false;
+      this.#sendPresence();
+    });
   }
 
   readonly #onBrowserOffline = (): void => {
@@ -180,18 +193,14 @@ export class LiveConnection {
     if (reply.isComplete) this.#receive(reply.events);
     else this.options.onReset();
     this.#order = skipTo(this.#order, reply.sequence);
-    const nowMs = Date.now();
-    this.#presence = new Map();
-    for (const presence of reply.presence) {
-      this.#presence = addPresence(this.#presence, presence, nowMs);
-    }
+    this.#presence = applyPresence(this.#nobody(), reply.presence);
     clearTimeout(this.#offlineTimer);
     this.#offlineTimer = undefined;
     this.#update({
       state: "live",
       refusal: null,
       sequence: this.#order.sequence,
-      others: this.#listOthers(),
+      ...this.#whoIsThere(),
       caughtUp: this.#lostAt === null ? null : this.#order.sequence - this.#lostAt,
     });
     if (this.#lostAt !== null) {
@@ -233,9 +242,9 @@ export class LiveConnection {
     if (this.#snapshot.state === "live") {
       this.#lostAt ??= this.#order.sequence;
       clearTimeout(this.#messageTimer);
-      this.#update({ state: "reconnecting", others: [], caughtUp: null });
+      this.#presence = this.#nobody();
+      this.#update({ state: "reconnecting", ...this.#whoIsThere(), caughtUp: null });
     }
-    this.#presence = new Map();
     this.#armOfflineTimer();
   }
 
@@ -246,27 +255,21 @@ export class LiveConnection {
     }, OFFLINE_AFTER_MS);
   }
 
-  #beat(): void {
-    const alive = dropExpired(this.#presence, Date.now());
-    if (alive !== this.#presence) {
-      this.#presence = alive;
-      this.#publishPresence();
-    }
-    this.#sendPresence();
-  }
-
   #sendPresence(): void {
     if (this.#snapshot.state !== "live" || !this.#socket?.connected) return;
     this.#socket.emit("presence:set", { projectId: this.options.projectId, ...this.#mine });
   }
 
-  #listOthers(): readonly Presence[] {
-    const mine = this.#socket?.id;
-    return [...this.#presence.values()].filter((presence) => presence.connectionId !== mine);
+  #nobody(): PresenceList {
+    return lookAt(EMPTY_PRESENCE, this.#mine.caseId ?? this.#mine.runId);
   }
 
-  #publishPresence(): void {
-    this.#update({ others: this.#listOthers() });
+  #whoIsThere(): Pick<LiveSnapshot, "others" | "people" | "peopleOnFocus"> {
+    return {
+      others: listTabs(this.#presence, this.#socket?.id),
+      people: this.#presence.project.people,
+      peopleOnFocus: this.#presence.focus.people,
+    };
   }
 
   #update(change: Partial<LiveSnapshot>): void {

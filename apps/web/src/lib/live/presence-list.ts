@@ -1,26 +1,45 @@
-import { PRESENCE_EXPIRY_MS, type Presence } from "@loupe/contracts";
+import type { CaseId, Presence, PresenceUpdate, RunId } from "@loupe/contracts";
 
-type Seen = Presence & { readonly seenAtMs: number };
+type Group = {
+  /** By browser tab. */
+  readonly tabs: ReadonlyMap<string, Presence>;
+  /** How many people there are, also those of whom the server says no more. */
+  readonly people: number;
+};
 
-/** Who is in the project by browser tab, with the time each was last heard of. */
-export type PresenceList = ReadonlyMap<string, Seen>;
+/** Who else is there: in the project, and on the case or run that this tab looks at. */
+export type PresenceList = {
+  readonly project: Group;
+  readonly focus: Group;
+  readonly focusId: CaseId | RunId | null;
+};
 
-export function addPresence(list: PresenceList, presence: Presence, nowMs: number): PresenceList {
-  const next = new Map(list);
-  next.set(presence.connectionId, { ...presence, seenAtMs: nowMs });
-  return next;
+const NOBODY: Group = { tabs: new Map(), people: 0 };
+
+export const EMPTY_PRESENCE: PresenceList = { project: NOBODY, focus: NOBODY, focusId: null };
+
+/** This tab looks at something else; of that the server says in a moment who is there. */
+export function lookAt(list: PresenceList, focusId: CaseId | RunId | null): PresenceList {
+  return list.focusId === focusId ? list : { ...list, focusId, focus: NOBODY };
 }
 
-/** Returns the same list when the tab was not in it. */
-export function removePresence(list: PresenceList, connectionId: string): PresenceList {
-  if (!list.has(connectionId)) return list;
-  const next = new Map(list);
-  next.delete(connectionId);
-  return next;
+/** With what the server says. Of a case or run that this tab has left it may come late. */
+export function applyPresence(list: PresenceList, update: PresenceUpdate): PresenceList {
+  if (update.focusId === null) return { ...list, project: change(list.project, update) };
+  if (update.focusId !== list.focusId) return list;
+  return { ...list, focus: change(list.focus, update) };
 }
 
-/** Without the tabs that have been silent for too long; the same list when there are none. */
-export function dropExpired(list: PresenceList, nowMs: number): PresenceList {
-  const alive = [...list].filter(([, seen]) => nowMs - seen.seenAtMs < PRESENCE_EXPIRY_MS);
-  return alive.length === list.size ? list : new Map(alive);
+function change(group: Group, { isWhole, here, gone, people }: PresenceUpdate): Group {
+  const tabs = new Map(isWhole ? [] : group.tabs);
+  for (const connectionId of gone) tabs.delete(connectionId);
+  for (const presence of here) tabs.set(presence.connectionId, presence);
+  return { tabs, people };
+}
+
+/** Everyone of whom the server has said something, but for one tab. */
+export function listTabs({ project, focus }: PresenceList, except: string | undefined): Presence[] {
+  const tabs = new Map([...project.tabs, ...focus.tabs]);
+  if (except !== undefined) tabs.delete(except);
+  return [...tabs.values()];
 }

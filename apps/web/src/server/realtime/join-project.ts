@@ -42,8 +42,9 @@ export async function joinProject(
     await live.hub.join(projectId, afterSequence, (gap) => {
       if (!socket.connected) return;
       projects.add(projectId);
+      const presence = live.presence.whole({ projectId, focusId: null });
       void socket.join(projectRoom(projectId));
-      reply({ ok: true, ...gap, presence: live.presence.list(projectId, live.now()) });
+      reply({ ok: true, ...gap, presence });
     });
   } catch (error) {
     const failure = describeFailure(error, socket.id);

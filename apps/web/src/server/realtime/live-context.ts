@@ -2,7 +2,7 @@ import type { Logger } from "@loupe/platform";
 
 import type { WebServices } from "../services.ts";
 import type { LiveServer } from "./live-server.ts";
-import type { PresenceRegistry } from "./presence-registry.ts";
+import type { PresenceDesk } from "./presence/presence-desk.ts";
 import type { RelayHub } from "./relay-hub.ts";
 
 /** What the socket handlers share. */
@@ -11,7 +11,7 @@ export type LiveContext = {
   readonly logger: Logger;
   readonly io: LiveServer;
   readonly hub: RelayHub;
-  readonly presence: PresenceRegistry;
-  /** Milliseconds; presence expires and floods are measured by it. */
+  readonly presence: PresenceDesk;
+  /** Milliseconds; floods are measured by it. */
   readonly now: () => number;
 };

@@ -11,11 +11,7 @@ export type SocketData = {
   projects: Set<ProjectId>;
   /** Where its person works, by project, as it was when the tab joined. */
   sites: Map<ProjectId, string | null>;
-  /** Projects in which it has said what it looks at. */
-  presentIn: Set<ProjectId>;
   budget: MessageBudget;
-  /** Its presence messages go out one after the other: "gone" never overtakes "here". */
-  publishing: Promise<void>;
 };
 
 type NoServerEvents = Record<never, never>;

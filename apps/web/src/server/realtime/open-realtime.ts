@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
 import { projectRoom, type BusMessage } from "@loupe/contracts";
-import { subscribe } from "@loupe/platform";
+import { publish, subscribe } from "@loupe/platform";
 import { Server } from "socket.io";
 
 import { MAX_SOCKET_MESSAGE_BYTES } from "../doors/list-doors.ts";
@@ -12,7 +13,7 @@ import { isHandshakeFromOurPage } from "./is-handshake-from-our-page.ts";
 import type { LiveContext } from "./live-context.ts";
 import type { LiveServer } from "./live-server.ts";
 import { MessageBudget } from "./message-budget.ts";
-import { PresenceRegistry } from "./presence-registry.ts";
+import { PresenceDesk } from "./presence/presence-desk.ts";
 import { recheckSockets } from "./recheck-sockets.ts";
 import { RelayHub } from "./relay-hub.ts";
 import { serveSocket } from "./serve-socket.ts";
@@ -24,7 +25,8 @@ export const SOCKET_PATH = "/socket.io/";
 const MESSAGE_LIMITS = { perSecond: 20, burst: 40 };
 /** A revoked session must be cut off within 5 s. */
 const RECHECK_MS = 3_000;
-const EXPIRE_MS = 2_000;
+/** Presence is told twice a second at most, and at once when nothing was told for that long. */
+const PRESENCE_TICK_MS = 100;
 
 export type Realtime = {
   /** Requests and upgrades under `SOCKET_PATH` belong here. */
@@ -42,7 +44,7 @@ export type Realtime = {
  */
 export async function openRealtime(
   services: WebServices,
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ): Promise<Realtime> {
   const logger = services.logger.child({ part: "realtime" });
   const front = createServer();
@@ -60,7 +62,15 @@ export async function openRealtime(
       answer(isOurs ? null : "Expected a connection from a page of this site.", isOurs);
     },
   });
-  const presence = new PresenceRegistry();
+  const presence = new PresenceDesk({
+    processId: randomUUID(),
+    logger,
+    publish: (message) => publish(services.db.pool, message),
+    listeners: {
+      count: (room) => io.of("/").adapter.rooms.get(room)?.size ?? 0,
+      tell: (room, update) => io.to(room).emit("presence", update),
+    },
+  });
   const hub = new RelayHub({
     logger,
     events: services.db.events,
@@ -76,9 +86,7 @@ export async function openRealtime(
         socket.data.signIn = signIn;
         socket.data.projects = new Set();
         socket.data.sites = new Map();
-        socket.data.presentIn = new Set();
         socket.data.budget = new MessageBudget(MESSAGE_LIMITS, now());
-        socket.data.publishing = Promise.resolve();
         next();
       },
       (error: unknown) => {
@@ -92,45 +100,32 @@ export async function openRealtime(
   const subscription = await subscribe({
     connectionString: services.db.url,
     logger,
-    onMessage: (message) => relayMessage(live, message),
+    onMessage: (message) => relayMessage(live, message, now()),
     onReconnect: () => hub.refreshAll(),
   });
-  const stopTimers = startTimers(live);
+  const stopTimers = startTimers(live, now);
 
   return {
     onRequest: (request, response) => void front.emit("request", request, response),
     onUpgrade: (request, socket, head) => void front.emit("upgrade", request, socket, head),
     close: async () => {
       stopTimers();
-      const sockets = [...io.of("/").sockets.values()];
       // Its own server never listened, which is what close() then complains of.
       await io.close().catch(() => undefined);
-      await Promise.all(sockets.map((socket) => socket.data.publishing));
+      await presence.close();
       await subscription.close();
       await hub.settle();
     },
   };
 }
 
-function relayMessage({ io, hub, presence, now }: LiveContext, message: BusMessage): void {
-  switch (message.kind) {
-    case "event":
-    case "event-ref":
-      return hub.accept(message);
-    case "presence":
-      presence.note(message.presence, now());
-      io.to(projectRoom(message.presence.projectId)).emit("presence", message.presence);
-      return;
-    case "presence-gone": {
-      const { projectId, connectionId } = message;
-      presence.remove(projectId, connectionId);
-      io.to(projectRoom(projectId)).emit("presence:gone", { projectId, connectionId });
-    }
-  }
+function relayMessage({ hub, presence }: LiveContext, message: BusMessage, nowMs: number): void {
+  if (message.kind === "presence") presence.hear(message, nowMs);
+  else hub.accept(message);
 }
 
 /** Rounds never overlap: a slow database makes them rarer, not more. */
-function startTimers(live: LiveContext): () => void {
+function startTimers(live: LiveContext, now: () => number): () => void {
   let isChecking = false;
   const recheck = setInterval(() => {
     if (isChecking) return;
@@ -139,13 +134,9 @@ function startTimers(live: LiveContext): () => void {
       .catch((error: unknown) => live.logger.error({ err: error }, "sockets were not rechecked"))
       .finally(() => (isChecking = false));
   }, RECHECK_MS);
-  const expire = setInterval(() => {
-    for (const { projectId, connectionId } of live.presence.expire(live.now())) {
-      live.io.to(projectRoom(projectId)).emit("presence:gone", { projectId, connectionId });
-    }
-  }, EXPIRE_MS);
+  const tick = setInterval(() => live.presence.tick(now()), PRESENCE_TICK_MS);
   return () => {
     clearInterval(recheck);
-    clearInterval(expire);
+    clearInterval(tick);
   };
 }

@@ -21,19 +21,26 @@ function anEvent(sequence: number): ProjectEvent {
 function aProject(stored: number) {
   const rows = Array.from({ length: stored }, (_, i) => anEvent(i + 1));
   const passed: number[] = [];
+  const reads = { newest: 0, after: 0 };
   const relay = new ProjectRelay({
     projectId,
     logger,
     emit: (event) => passed.push(event.sequence),
     events: {
-      newestSequence: () => Promise.resolve(rows.length),
-      listAfter: (_id, after, limit) => Promise.resolve(rows.slice(after, after + limit)),
+      newestSequence: () => {
+        reads.newest++;
+        return Promise.resolve(rows.length);
+      },
+      listAfter: (_id, after, limit) => {
+        reads.after++;
+        return Promise.resolve(rows.slice(after, after + limit));
+      },
     },
   });
   const commit = (count: number) => {
     for (let i = 0; i < count; i++) rows.push(anEvent(rows.length + 1));
   };
-  return { relay, passed, rows, commit };
+  return { relay, passed, rows, reads, commit };
 }
 
 const range = (from: number, to: number) =>
@@ -87,6 +94,19 @@ test("says that a gap is too long to replay, and so is a number from the future"
     [MAX_GAP_EVENTS, true],
     [0, false],
   ]);
+});
+
+test("a crowd that comes at once costs the database no more than one browser does", async () => {
+  const { relay, reads } = aProject(7);
+  const gaps: Gap[] = [];
+  await Promise.all(
+    Array.from({ length: 1000 }, (_, i) =>
+      relay.join(i % 2 === 0 ? 7 : 5, (gap) => gaps.push(gap)),
+    ),
+  );
+  expect(gaps).toHaveLength(1000);
+  expect(gaps[1]!.events.map((event) => event.sequence)).toEqual([6, 7]);
+  expect(reads).toEqual({ newest: 1, after: 1 });
 });
 
 test("goes on after the database failed once", async () => {

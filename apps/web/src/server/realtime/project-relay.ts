@@ -14,6 +14,13 @@ export type Gap = {
   readonly isComplete: boolean;
 };
 
+type Waiting = {
+  readonly afterSequence: number;
+  readonly enter: (gap: Gap) => void;
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+};
+
 export type RelayOptions = {
   readonly projectId: ProjectId;
   readonly events: EventSource;
@@ -33,6 +40,8 @@ export type RelayOptions = {
  */
 export class ProjectRelay {
   #work: Promise<void> = Promise.resolve();
+  /** Browsers at the door. */
+  #waiting: Waiting[] = [];
   /** Number of the last event passed on; null until the first browser joins. */
   #sequence: number | null = null;
   #pending = 0;
@@ -65,29 +74,52 @@ export class ProjectRelay {
 
   /**
    * Let a browser in: `enter` runs after its gap has been read and before any
-   * later event is passed on.
+   * later event is passed on. All who wait at the same time share the reading.
    */
   join(afterSequence: number, enter: (gap: Gap) => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#enqueue(async () => {
-        try {
-          enter(await this.#readGap(afterSequence));
-          resolve();
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-      });
+      this.#waiting.push({ afterSequence, enter, resolve, reject });
+      if (this.#waiting.length === 1) this.#enqueue(() => this.#letIn());
     });
   }
 
-  async #readGap(afterSequence: number): Promise<Gap> {
+  async #letIn(): Promise<void> {
+    const entering = this.#waiting;
+    this.#waiting = [];
+    try {
+      const gaps = await this.#readGaps(new Set(entering.map((browser) => browser.afterSequence)));
+      for (const { afterSequence, enter, resolve } of entering) {
+        enter(gaps.get(afterSequence)!);
+        resolve();
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      // Those who are in already have been told so.
+      for (const { reject } of entering) reject(reason);
+    }
+  }
+
+  async #readGaps(afterSequences: ReadonlySet<number>): Promise<ReadonlyMap<number, Gap>> {
+    const sequence = await this.#readNewest();
+    const gaps = await Promise.all(
+      [...afterSequences].map(
+        async (after) => [after, await this.#readGap(after, sequence)] as const,
+      ),
+    );
+    return new Map(gaps);
+  }
+
+  /** The newest number; those who are in already get what came since the last event passed on. */
+  async #readNewest(): Promise<number> {
     const { events, projectId } = this.options;
     const newest = await events.newestSequence(projectId);
     this.#sequence ??= newest;
-    // Those who are in already get what came since the last event passed on.
     if (newest > this.#sequence) await this.#catchUp();
-    const sequence = this.#sequence;
+    return this.#sequence;
+  }
 
+  async #readGap(afterSequence: number, sequence: number): Promise<Gap> {
+    const { events, projectId } = this.options;
     if (afterSequence > sequence || sequence - afterSequence > MAX_GAP_EVENTS) {
       return { events: [], sequence, isComplete: false };
     }

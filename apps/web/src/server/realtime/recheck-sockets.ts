@@ -1,61 +1,62 @@
-import { can, projectRoom, type ProjectId } from "@loupe/contracts";
+import { can, projectRoom, type ProjectId, type UserId } from "@loupe/contracts";
 
-import { readSignIn } from "../read-sign-in.ts";
 import type { LiveContext } from "./live-context.ts";
 import type { LiveSocket } from "./live-server.ts";
 import { withdrawPresence } from "./share-presence.ts";
-import { toHeaders } from "./to-headers.ts";
 
 /**
  * Close the sockets whose session has ended, and those that joined a project
  * to which their person no longer has access.
  *
  * A closed page asks again at once and then hears why it may not come in.
- * Tabs of one session, and of one person in one project, share a question.
+ * All sockets together cost two questions to the database, however many they are.
  */
 export async function recheckSockets(live: LiveContext): Promise<void> {
-  const sessions = new Map<string, Promise<boolean>>();
-  const accesses = new Map<string, Promise<boolean>>();
-  await Promise.all(
-    [...live.io.of("/").sockets.values()].map(async (socket) => {
-      const { signIn, projects } = socket.data;
-      const isSignedIn = await once(sessions, signIn.sessionId, () => hasSession(live, socket));
-      if (!isSignedIn) {
-        disconnect(live, socket, "its session has ended");
-        return;
-      }
-      for (const projectId of projects) {
-        const key = `${signIn.user.id} ${projectId}`;
-        const isMember = await once(accesses, key, () => hasAccess(live, socket, projectId));
-        if (!isMember) disconnect(live, socket, "access to a project has ended");
-      }
-    }),
-  );
+  const sockets = [...live.io.of("/").sockets.values()];
+  if (sockets.length === 0) return;
+  // Sockets may leave and enter projects meanwhile; what is judged is what was asked about.
+  const joined = sockets.map((socket) => [...socket.data.projects]);
+  const [sessions, visits] = await Promise.all([
+    currentSessions(live, sockets),
+    allowedVisits(live, sockets),
+  ]);
+  sockets.forEach((socket, i) => {
+    const { sessionId, user } = socket.data.signIn;
+    if (!sessions.has(sessionId)) {
+      disconnect(live, socket, "its session has ended");
+    } else if (!joined[i]!.every((projectId) => visits.has(nameOf(user.id, projectId)))) {
+      disconnect(live, socket, "access to a project has ended");
+    }
+  });
 }
 
-function once(
-  known: Map<string, Promise<boolean>>,
-  key: string,
-  ask: () => Promise<boolean>,
-): Promise<boolean> {
-  const answer = known.get(key) ?? ask();
-  known.set(key, answer);
-  return answer;
+async function currentSessions(
+  { services }: LiveContext,
+  sockets: readonly LiveSocket[],
+): Promise<ReadonlySet<string>> {
+  const ids = new Set(sockets.map((socket) => socket.data.signIn.sessionId));
+  return new Set(await services.db.sessions.listCurrent([...ids]));
 }
 
-async function hasSession(live: LiveContext, socket: LiveSocket): Promise<boolean> {
-  const headers = toHeaders(socket.handshake.headers);
-  return (await readSignIn(live.services.auth, headers)) !== null;
+async function allowedVisits(
+  { services }: LiveContext,
+  sockets: readonly LiveSocket[],
+): Promise<ReadonlySet<string>> {
+  const visits = new Map<string, { userId: UserId; projectId: ProjectId }>();
+  for (const { data } of sockets) {
+    for (const projectId of data.projects) {
+      const userId = data.signIn.user.id;
+      visits.set(nameOf(userId, projectId), { userId, projectId });
+    }
+  }
+  if (visits.size === 0) return new Set();
+  const found = await services.db.members.rolesOfVisits([...visits.values()]);
+  const allowed = found.filter(({ role }) => can(role, "project:read"));
+  return new Set(allowed.map(({ userId, projectId }) => nameOf(userId, projectId)));
 }
 
-async function hasAccess(
-  live: LiveContext,
-  socket: LiveSocket,
-  projectId: ProjectId,
-): Promise<boolean> {
-  const userId = socket.data.signIn.user.id;
-  const access = await live.services.db.members.accessToProject(userId, projectId);
-  return access !== null && can(access.role, "project:read");
+function nameOf(userId: UserId, projectId: ProjectId): string {
+  return `${userId} ${projectId}`;
 }
 
 function disconnect(live: LiveContext, socket: LiveSocket, reason: string): void {

@@ -41,7 +41,7 @@ export function serveSocket(live: LiveContext, socket: LiveSocket): void {
   });
   socket.on("presence:set", (input) => sharePresence(live, socket, input));
   socket.on("disconnect", () => {
-    for (const projectId of socket.data.presentIn) withdrawPresence(live, socket, projectId);
+    for (const projectId of socket.data.projects) withdrawPresence(live, socket, projectId);
   });
 }
 

@@ -8,6 +8,7 @@ import { ErrorState } from "../../../components/error-state.tsx";
 import { pictureOptions } from "../../../components/image-canvas/use-picture.ts";
 import { LoadingRows } from "../../../components/skeleton.tsx";
 import { StatusSlot } from "../../../components/status-slot.tsx";
+import { formatCount } from "../../../lib/format-count.ts";
 import { anomalyMapOptions } from "../../../lib/heatmap/use-anomaly-map.ts";
 import { listPeople, useLive, useSharePresence } from "../../../lib/live/live-provider.tsx";
 import { useTRPC } from "../../../lib/trpc.tsx";
@@ -23,6 +24,9 @@ type CaseDeskProps = {
   readonly onMove: (step: 1 | -1) => void;
 };
 
+/** So many people on the same case are named. */
+const NAMED = 3;
+
 /** Loads the chosen case, and the next one ahead, and says who else is on it. */
 export function CaseDesk({ caseId, rows, onSelect, onMove }: CaseDeskProps) {
   const trpc = useTRPC();
@@ -30,9 +34,9 @@ export function CaseDesk({ caseId, rows, onSelect, onMove }: CaseDeskProps) {
   const { id: projectId } = useProject();
   const me = useMe();
   useSharePresence({ caseId, runId: null });
-  const here = listPeople(useLive().others, me.user.id).filter(
-    (person) => person.caseId === caseId,
-  );
+  const live = useLive();
+  const here = listPeople(live.others, me.user.id).filter((person) => person.caseId === caseId);
+  const hidden = Math.max(here.length, live.peopleOnFocus - 1) - NAMED;
   const view = useQuery(trpc.review.case.queryOptions({ projectId, caseId }));
 
   const nextId = neighbour(rows, caseId, 1);
@@ -59,9 +63,12 @@ export function CaseDesk({ caseId, rows, onSelect, onMove }: CaseDeskProps) {
       {view.isPending && <LoadingRows rows={4} className="bg-stage content-start p-4" />}
       {view.data && <OpenCase view={view.data} rows={rows} onSelect={onSelect} onMove={onMove} />}
       <StatusSlot>
-        {here.map((person) => (
-          <span key={person.user.id}>{person.user.name} is on this image</span>
+        {here.slice(0, NAMED).map((person) => (
+          <span key={person.user.id} className="truncate">
+            {person.user.name} is on this image
+          </span>
         ))}
+        {hidden > 0 && <span>{formatCount(hidden, "other")} too</span>}
         {position >= 0 && (
           <span>
             {position + 1} of {rows.length.toLocaleString("en")} shown

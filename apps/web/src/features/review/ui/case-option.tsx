@@ -22,6 +22,9 @@ type CaseOptionProps = {
   readonly onSelect: (id: CaseId) => void;
 };
 
+/** So many of those who look at a case are shown. */
+const FACES = 3;
+
 function stateText({ row, entry }: Pick<CaseOptionProps, "row" | "entry">): string {
   if (entry) return entry.refusal ? "not saved" : "waiting to be sent";
   const { verdict } = row;
@@ -81,9 +84,12 @@ export function CaseOption(props: CaseOptionProps) {
           {formatStandardScore(row.standardScore)}
         </span>
         <span className="flex h-5 items-center gap-1">
-          {looking.map((user) => (
+          {looking.slice(0, FACES).map((user) => (
             <Avatar key={user.id} {...user} size="sm" className="-mr-1" />
           ))}
+          {looking.length > FACES && (
+            <span className="num text-ink-2 ml-1 text-xs">+{looking.length - FACES}</span>
+          )}
           {entry?.refusal && <TriangleAlert aria-hidden className="text-defect size-3.5" />}
           {entry && !entry.refusal && <CloudUpload aria-hidden className="text-warn size-3.5" />}
           {copy && (

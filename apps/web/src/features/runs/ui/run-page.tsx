@@ -17,6 +17,7 @@ import { PageHeader } from "../../../components/page-header.tsx";
 import { LoadingRows, Skeleton } from "../../../components/skeleton.tsx";
 import { StatusSlot } from "../../../components/status-slot.tsx";
 import { describeError } from "../../../lib/describe-error.ts";
+import { formatCount } from "../../../lib/format-count.ts";
 import { listPeople, useLive, useSharePresence } from "../../../lib/live/live-provider.tsx";
 import { useTRPC } from "../../../lib/trpc.tsx";
 import { formatVersion } from "../../../lib/format-version.ts";
@@ -33,15 +34,18 @@ import { RunProgress } from "./run-progress.tsx";
 import { RunStatusChip } from "./run-status-copy.tsx";
 import { UsedSettings } from "./used-settings.tsx";
 
+/** So many people who watch the same run are named. */
+const NAMED = 3;
+
 /** A training run, live. */
 export function RunPage({ runId }: { readonly runId: RunId }) {
   const trpc = useTRPC();
   const { id: projectId } = useProject();
   const me = useMe();
   useSharePresence({ caseId: null, runId });
-  const watching = listPeople(useLive().others, me.user.id).filter(
-    (person) => person.runId === runId,
-  );
+  const live = useLive();
+  const watching = listPeople(live.others, me.user.id).filter((person) => person.runId === runId);
+  const hidden = Math.max(watching.length, live.peopleOnFocus - 1) - NAMED;
   const run = useQuery(trpc.runs.get.queryOptions({ projectId, runId }));
   const curve = useQuery(trpc.runs.curve.queryOptions({ projectId, runId }));
   const probes = useQuery(trpc.runs.probes.queryOptions({ projectId, runId }));
@@ -120,7 +124,13 @@ export function RunPage({ runId }: { readonly runId: RunId }) {
       </div>
       {watching.length > 0 && (
         <StatusSlot>
-          <span>{watching.map((person) => person.user.name).join(", ")} watching too</span>
+          <span className="truncate">
+            {watching
+              .slice(0, NAMED)
+              .map((person) => person.user.name)
+              .join(", ")}
+            {hidden > 0 && ` and ${formatCount(hidden, "other")}`} watching too
+          </span>
         </StatusSlot>
       )}
     </div>

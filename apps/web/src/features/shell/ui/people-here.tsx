@@ -9,8 +9,11 @@ const SHOWN = 4;
 /** Who else is in the project right now. */
 export function PeopleHere() {
   const me = useMe();
-  const people = listPeople(useLive().others, me.user.id);
+  const live = useLive();
+  const people = listPeople(live.others, me.user.id);
   if (people.length === 0) return null;
+  // Of a crowd only some are known by name.
+  const hidden = Math.max(people.length, live.people - 1) - SHOWN;
   return (
     <ul aria-label="Also here" className="flex pl-1.5">
       {people.slice(0, SHOWN).map((person) => (
@@ -18,8 +21,8 @@ export function PeopleHere() {
           <Avatar id={person.user.id} name={person.user.name} site={person.user.site} />
         </li>
       ))}
-      {people.length > SHOWN && (
-        <li className="num text-ink-2 ml-1 self-center text-sm">+{people.length - SHOWN}</li>
+      {hidden > 0 && (
+        <li className="num text-ink-2 ml-1 self-center text-sm">+{hidden.toLocaleString("en")}</li>
       )}
     </ul>
   );
