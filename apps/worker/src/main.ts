@@ -46,6 +46,8 @@ const space = await readProcessSpace();
 const workerId = nameWorker(env.name, space);
 const node = new WorkerNode({
   db,
+  blobs,
+  folders,
   id: workerId,
   space,
   name: env.name,

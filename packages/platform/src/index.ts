@@ -24,6 +24,8 @@ export type {
   QueueWorker,
   WorkerOptions,
 } from "./queue/run-worker.ts";
+export { takeDeadJob } from "./queue/take-dead-job.ts";
+export type { DeadJob } from "./queue/take-dead-job.ts";
 export type { SqlExecutor } from "./sql.ts";
 export type * from "./storage/blob-store.ts";
 export { openFileBlobStore } from "./storage/open-file-blob-store.ts";

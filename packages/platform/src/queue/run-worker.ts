@@ -168,7 +168,10 @@ function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Sessi
     } catch (error) {
       if (session.signal.aborted) {
         logger.info({ seconds: seconds() }, "job interrupted: it goes on when a worker is back");
+        // Noted first: should the database be away just now, it is put back when all have ended.
         session.noteInterruption(jobId, attempt);
+        // Before the queue records a failure, so that no last attempt looks as if it were used up.
+        await session.handBack(jobId, attempt).catch(() => undefined);
       } else if (isAppError(error) || error instanceof z.ZodError) {
         logger.error({ err: error, seconds: seconds() }, "job failed for good");
         // What the queue does not deliver again is what has used up its attempts.
