@@ -7,6 +7,7 @@ export { subscribe } from "./events/subscribe.ts";
 export type { SubscribeOptions, Subscription } from "./events/subscribe.ts";
 export { runLifecycle } from "./lifecycle/run-lifecycle.ts";
 export type { Lifecycle, LifecycleOptions, Service } from "./lifecycle/run-lifecycle.ts";
+export { catchStrayErrors } from "./lifecycle/stray-errors.ts";
 export { createLogger } from "./logging/create-logger.ts";
 export type { LoggerOptions } from "./logging/create-logger.ts";
 export { convertToPng } from "./pictures/convert-to-png.ts";
