@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { openDatabase } from "@loupe/db";
 import { listEncoders } from "@loupe/model";
 import {
+  catchStrayErrors,
   createLogger,
   openFileBlobStore,
   runLifecycle,
@@ -23,7 +24,7 @@ import { WorkerNode } from "./fleet/worker-node.ts";
 import { jobHandlers } from "./jobs/job-handlers.ts";
 import { DetectorCache } from "./serving/detector-cache.ts";
 import { Upkeep } from "./upkeep/upkeep.ts";
-import type { WorkerFolders } from "./worker-services.ts";
+import { workerFolders } from "./worker-folders.ts";
 
 /** Stopping takes no longer: what is not done by then is continued from its last checkpoint. */
 const STOP_TIMEOUT_MS = 9_500;
@@ -34,11 +35,7 @@ const logger = createLogger("worker", { level: env.logLevel });
 // Every picture is looked at once: a cache of decoded ones would only hold memory.
 sharp.cache(false);
 
-const folders: WorkerFolders = {
-  features: join(env.home, "cache", "features"),
-  runs: join(env.home, "runs"),
-  scratch: join(env.home, "scratch"),
-};
+const folders = workerFolders(env.home);
 for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
 
 const db = await openDatabase(env.databaseUrl);
@@ -48,6 +45,8 @@ const space = await readProcessSpace();
 const workerId = nameWorker(env.name, space);
 const node = new WorkerNode({
   db,
+  blobs,
+  folders,
   id: workerId,
   space,
   name: env.name,
@@ -72,6 +71,15 @@ const lifecycle = await runLifecycle({
     { name: "detectors", start: () => Promise.resolve(), stop: () => detectors.close() },
     { name: "queue", start: startQueue, stop: async () => queue?.stop() },
   ],
+});
+
+catchStrayErrors({
+  logger,
+  // Jobs are put back as if they had not begun, and whoever started this process starts it again.
+  onNobodys: () => {
+    process.exitCode = 1;
+    void lifecycle.stop("an error that belongs to no job");
+  },
 });
 
 // What was left behind would keep the process alive; its work is continued by the next one.

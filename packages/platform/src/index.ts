@@ -7,6 +7,7 @@ export { subscribe } from "./events/subscribe.ts";
 export type { SubscribeOptions, Subscription } from "./events/subscribe.ts";
 export { runLifecycle } from "./lifecycle/run-lifecycle.ts";
 export type { Lifecycle, LifecycleOptions, Service } from "./lifecycle/run-lifecycle.ts";
+export { catchStrayErrors } from "./lifecycle/stray-errors.ts";
 export { createLogger } from "./logging/create-logger.ts";
 export type { LoggerOptions } from "./logging/create-logger.ts";
 export { convertToPng } from "./pictures/convert-to-png.ts";
@@ -24,6 +25,8 @@ export type {
   QueueWorker,
   WorkerOptions,
 } from "./queue/run-worker.ts";
+export { takeDeadJob } from "./queue/take-dead-job.ts";
+export type { DeadJob } from "./queue/take-dead-job.ts";
 export type { SqlExecutor } from "./sql.ts";
 export type * from "./storage/blob-store.ts";
 export { openFileBlobStore } from "./storage/open-file-blob-store.ts";

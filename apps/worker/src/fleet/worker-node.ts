@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 
 import type { EncoderSummary, ProviderFact } from "@loupe/contracts";
-import type { Database } from "@loupe/db";
 import type { Logger } from "@loupe/platform";
 
 import { buryDeadWorkers } from "./bury-dead-workers.ts";
+import { endDeadJobs } from "./end-dead-jobs.ts";
 import { freeRuns } from "./free-runs.ts";
+import type { EndingServices } from "./job-endings.ts";
 
 const BEAT_EVERY_MS = 3_000;
 const LOOK_AROUND_EVERY_MS = 5_000;
 /** Encoders come by download and by hand; people who wait for one look at a list meanwhile. */
 const LOOK_FOR_ENCODERS_EVERY_MS = 10_000;
 
-export type WorkerNodeOptions = {
-  readonly db: Database;
+export type WorkerNodeOptions = EndingServices & {
   readonly id: string;
   /** See `readProcessSpace`. */
   readonly space: string | null;
@@ -99,6 +99,7 @@ export class WorkerNode {
   async #lookAround(): Promise<void> {
     const { db, id, space, logger } = this.#options;
     await buryDeadWorkers({ db, selfId: id, space, logger });
+    await endDeadJobs(this.#options, logger);
   }
 
   #every(intervalMs: number, work: () => Promise<void>): void {

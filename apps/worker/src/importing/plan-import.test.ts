@@ -10,7 +10,7 @@ function filesAt(...paths: string[]): SourceFile[] {
     path,
     sizeBytes: 1,
     crc32: null,
-    open: () => Promise.resolve(Readable.from([])),
+    open: () => Readable.from([]),
   }));
 }
 

@@ -1,6 +1,6 @@
 import { isAppError, type ImportId, type JobPayload } from "@loupe/contracts";
 import type { ClaimedImport } from "@loupe/db";
-import { recordEvent, type JobContext } from "@loupe/platform";
+import type { JobContext } from "@loupe/platform";
 
 import { importImages } from "../importing/import-images.ts";
 import { DEFAULT_IMPORT_LIMITS, type ImportLimits } from "../importing/import-limits.ts";
@@ -11,6 +11,7 @@ import type { ImportSource } from "../importing/import-source.ts";
 import { openImportSource } from "../importing/open-import-source.ts";
 import { planImport } from "../importing/plan-import.ts";
 import type { ReportLine } from "../importing/report-line.ts";
+import { takeBackImport, type TakenBack } from "../importing/take-back-import.ts";
 import { withScratchFolder } from "../importing/with-scratch-folder.ts";
 import type { WorkerServices } from "../worker-services.ts";
 
@@ -46,12 +47,13 @@ export async function importDataset(
     if (!isAppError(error) && !delivery.isLastAttempt) throw error;
     const isRefusal = isAppError(error) && REFUSALS.has(error.code);
     delivery.logger.warn({ err: error, importId }, isRefusal ? "import refused" : "import failed");
-    await takeBack(services, claimed, {
+    const end: TakenBack = {
       status: isRefusal ? "refused" : "failed",
       error: isAppError(error)
         ? error.message
         : "The import stopped because of a fault on our side. Nothing of it was kept; try again.",
-    });
+    };
+    await services.db.transaction((tx) => takeBackImport(tx, claimed, end));
   }
   await services.blobs.deleteUpload(claimed.uploadKey);
 }
@@ -72,7 +74,7 @@ async function runImport(
     const filesDone = earlierLines.size;
     const report = new ImportReport({ db, importId, projectId, filesTotal, filesDone });
     const session = { db, blobs, importId, projectId, limits, report, earlierLines, signal };
-    await withScratchFolder(folders.scratch, (scratchFolder) =>
+    await withScratchFolder({ parent: folders.scratch, owner: importId }, (scratchFolder) =>
       runPasses({ ...session, scratchFolder }, source, claimed.fileName),
     );
     await db.transaction(async (tx) => {
@@ -113,26 +115,4 @@ async function listLines(
     cursor = page.nextCursor;
   } while (cursor !== null);
   return lines;
-}
-
-async function takeBack(
-  { db }: ImportServices,
-  { id: importId, projectId }: ClaimedImport,
-  end: { status: "refused" | "failed"; error: string },
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.imports.discard(importId);
-    await tx.imports.setProgress(importId, { filesDone: 0, filesTotal: null });
-    await tx.imports.finish(importId, end);
-    await recordEvent(tx, {
-      projectId,
-      body: {
-        type: "import.progress",
-        importId,
-        status: end.status,
-        filesDone: 0,
-        filesTotal: null,
-      },
-    });
-  });
 }

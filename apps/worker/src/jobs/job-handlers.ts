@@ -2,7 +2,7 @@ import type { JobContext, JobHandlers } from "@loupe/platform";
 
 import { continueDemo } from "../demo/continue-demo.ts";
 import type { WorkerServices } from "../worker-services.ts";
-import { importDataset } from "./import-dataset.ts";
+import { importApart } from "./import-apart.ts";
 import { pullEncoder } from "./pull-encoder.ts";
 import { scoreInspection } from "./score-inspection.ts";
 import { seedDemo } from "./seed-demo.ts";
@@ -13,7 +13,7 @@ export function jobHandlers(services: WorkerServices): JobHandlers {
   const { db } = services;
   return {
     "dataset.import": (payload, context) =>
-      andThen(importDataset(services, payload, context), context, () => continueDemo(db, payload)),
+      andThen(importApart(services, payload, context), context, () => continueDemo(db, payload)),
     "run.train": (payload, context) =>
       andThen(trainRun(services, payload, context), context, () => continueDemo(db, payload)),
     "inspection.score": (payload, context) => scoreInspection(services, payload, context),

@@ -1,9 +1,10 @@
 import { ImageId, isAppError, type JobPayload } from "@loupe/contracts";
-import type { ClaimedInspection, InspectionEnd, InspectionImageRow, Transaction } from "@loupe/db";
-import { recordEvent, type JobContext } from "@loupe/platform";
+import type { ClaimedInspection, InspectionImageRow } from "@loupe/db";
+import type { JobContext } from "@loupe/platform";
 
 import { ComputeError } from "../compute/compute-error.ts";
 import type { ScoreNews } from "../compute/compute-tasks.ts";
+import { endInspection } from "../scoring/end-inspection.ts";
 import { storeScores, type ScoredBatch } from "../scoring/store-scores.ts";
 import { locateImage } from "../training/locate-images.ts";
 import type { WorkerServices } from "../worker-services.ts";
@@ -28,16 +29,18 @@ export async function scoreInspection(
   if (claimed === null) return;
   try {
     await scoreAll(services, claimed, delivery.signal);
-    await endInspection(services, claimed, { status: "succeeded" });
+    await services.db.transaction((tx) => endInspection(tx, claimed, { status: "succeeded" }));
   } catch (error) {
     if (delivery.signal.aborted) throw error;
     const isKnown = error instanceof ComputeError || isAppError(error);
     if (!isKnown && !delivery.isLastAttempt) throw error;
     delivery.logger.warn({ err: error, inspectionId }, "inspection failed");
-    await endInspection(services, claimed, {
-      status: "failed",
-      error: isKnown ? error.message : "Scoring stopped because of a fault on our side. Try again.",
-    });
+    const message = isKnown
+      ? error.message
+      : "Scoring stopped because of a fault on our side. Try again.";
+    await services.db.transaction((tx) =>
+      endInspection(tx, claimed, { status: "failed", error: message }),
+    );
   }
 }
 
@@ -78,18 +81,4 @@ function addTo(
   const category = byId.get(news.id)?.category ?? "";
   const { score, map } = news;
   return { ...batch, scored: [...batch.scored, { imageId, category, score, map }] };
-}
-
-async function endInspection(
-  { db }: ScoringServices,
-  { id, projectId }: ClaimedInspection,
-  end: InspectionEnd,
-): Promise<void> {
-  await db.transaction(async (tx: Transaction) => {
-    const { status, imagesDone, imagesTotal } = await tx.inspections.finish(id, end);
-    await recordEvent(tx, {
-      projectId,
-      body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
-    });
-  });
 }

@@ -16,6 +16,7 @@ export type WorkerProcessOptions = {
   readonly home: string;
   /** Folder with encoders; one has the tiny transformer. */
   readonly encoders?: string;
+  readonly jobsAtOnce?: number;
 };
 
 /** A worker as it runs in production, in a process of its own that can be killed. */
@@ -26,7 +27,7 @@ export class WorkerProcess {
   /** Exit code, or the signal that ended it. */
   readonly exited: Promise<number | string>;
 
-  constructor({ url, home, encoders = TINY_ENCODERS }: WorkerProcessOptions) {
+  constructor({ url, home, encoders = TINY_ENCODERS, jobsAtOnce = 4 }: WorkerProcessOptions) {
     mkdirSync(join(home, "logs"), { recursive: true });
     this.#logFile = join(home, "logs", "worker.log");
     const log = openSync(this.#logFile, "a");
@@ -39,6 +40,7 @@ export class WorkerProcess {
         DATABASE_URL: url,
         LOUPE_HOME: home,
         LOUPE_WORKER_NAME: "tested",
+        LOUPE_JOBS_AT_ONCE: String(jobsAtOnce),
         // Trying a GPU that is not there would take time from the job under test.
         LOUPE_PROVIDERS: "cpu",
         LOUPE_ENCODERS: encoders,

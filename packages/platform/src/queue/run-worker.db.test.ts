@@ -233,6 +233,30 @@ test("stopping interrupts a job, which the next worker gets at once and as the s
   expect(attempts).toEqual([1, 1]);
 });
 
+test("a last attempt that is interrupted never looks as if it were used up", async () => {
+  const { pool } = database.db;
+  await enqueue(pool, "dataset.import", { importId: importId() });
+  await enqueue(pool, "dataset.import", { importId: importId() });
+  await pool.query("update graphile_worker._private_jobs set attempts = max_attempts - 1");
+  let [begun, letGo] = [0, (): void => undefined];
+  const worker = await start({
+    "dataset.import": (_payload, { signal }) => {
+      begun++;
+      // The first ends at once, the second holds up the stop.
+      if (begun === 2) return new Promise((resolve) => (letGo = resolve));
+      return new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () => reject(new Error("interrupted"))),
+      );
+    },
+  });
+  await vi.waitFor(() => expect(begun).toBe(2), { timeout: 5_000 });
+  const stopped = worker.stop();
+  await vi.waitFor(async () => expect((await jobs())[0]?.locked_by).toBeNull(), { timeout: 5_000 });
+  expect((await jobs())[0]?.attempts).toBe(9);
+  letGo();
+  await stopped;
+});
+
 test("what a dead worker held is free at once when its locks are released", async () => {
   const { pool } = database.db;
   const runId = randomUUID() as RunId;

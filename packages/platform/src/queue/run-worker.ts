@@ -6,6 +6,7 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import { z } from "zod";
 
+import { withBlame } from "../lifecycle/stray-errors.ts";
 import { handBackJob } from "./hand-back-job.ts";
 import { aloneFlag, providerFlag } from "./job-flags.ts";
 
@@ -14,7 +15,10 @@ export type JobContext = {
   /** 1 for the first delivery. Deliveries that a killed worker never finished count. */
   readonly attempt: number;
   readonly isLastAttempt: boolean;
-  /** Aborts when the process has been asked to stop and jobs should come to an end. */
+  /**
+   * Aborts when the process has been asked to stop and jobs should come to an end, and when the job
+   * has thrown an error outside of its promise and so has failed already.
+   */
   readonly signal: AbortSignal;
   /** Carries the job's name and id. */
   readonly logger: Logger;
@@ -53,6 +57,9 @@ export interface QueueWorker {
    */
   stop(): Promise<void>;
 }
+
+/** A job that has failed by a stray error and does not end by its signal is left behind after this. */
+const STRAY_PATIENCE_MS = 10_000;
 
 /** The most that a lost notification can delay a job. */
 const POLL_INTERVAL_MS = 2_000;
@@ -157,18 +164,18 @@ function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Sessi
     try {
       logger.info({ payload }, "job started");
       const parsed = JOBS[name].payload.parse(payload) as JobPayload<N>;
-      await handler(parsed, {
-        jobId,
-        attempt,
-        isLastAttempt: attempt >= maxAttempts,
-        signal: session.signal,
-        logger,
-      });
+      const isLastAttempt = attempt >= maxAttempts;
+      await untilStray(session.signal, (signal) =>
+        handler(parsed, { jobId, attempt, isLastAttempt, signal, logger }),
+      );
       logger.info({ seconds: seconds() }, "job done");
     } catch (error) {
       if (session.signal.aborted) {
         logger.info({ seconds: seconds() }, "job interrupted: it goes on when a worker is back");
+        // Noted first: should the database be away just now, it is put back when all have ended.
         session.noteInterruption(jobId, attempt);
+        // Before the queue records a failure, so that no last attempt looks as if it were used up.
+        await session.handBack(jobId, attempt).catch(() => undefined);
       } else if (isAppError(error) || error instanceof z.ZodError) {
         logger.error({ err: error, seconds: seconds() }, "job failed for good");
         // What the queue does not deliver again is what has used up its attempts.
@@ -188,6 +195,27 @@ function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Sessi
       if (isAlone) session.alone.delete(name);
     }
   };
+}
+
+/** Do a job's work; an error that it throws outside of its promise aborts it and is thrown here. */
+async function untilStray(
+  stopping: AbortSignal,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const stray = new AbortController();
+  let patience: NodeJS.Timeout | undefined;
+  const leftBehind = new Promise<never>((_resolve, reject) => {
+    stray.signal.addEventListener("abort", () => {
+      patience = setTimeout(() => reject(stray.signal.reason as Error), STRAY_PATIENCE_MS);
+    });
+  });
+  const blame = (error: unknown): void => stray.abort(error);
+  try {
+    const signal = AbortSignal.any([stopping, stray.signal]);
+    await Promise.race([withBlame(blame, () => work(signal)), leftBehind]);
+  } finally {
+    clearTimeout(patience);
+  }
 }
 
 /** The queue's own messages among ours. Failures of jobs are left out, since `task` has logged them. */

@@ -1,0 +1,77 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+import type { JobPayload } from "@loupe/contracts";
+import type { JobContext } from "@loupe/platform";
+
+import { jobEndings, type EndingServices } from "../fleet/job-endings.ts";
+import type { FromImport, ToImport } from "./import-messages.ts";
+
+const MAIN = fileURLToPath(new URL("./import-main.ts", import.meta.url));
+/** An import that was told to stop and has not by then is cut off. */
+const PATIENCE_MS = 4_000;
+/** Reading it again would bring the next process down, too. */
+const MOST_DEATHS = 3;
+
+type ImportDelivery = Pick<JobContext, "signal" | "attempt" | "isLastAttempt" | "logger">;
+
+/**
+ * Import one upload in a process of its own: see `import-main.ts`.
+ *
+ * What the process dies of counts as one attempt. After the third the import is ended with a
+ * sentence, since what kills a decoder does so each time.
+ */
+export async function importApart(
+  services: EndingServices,
+  payload: JobPayload<"dataset.import">,
+  delivery: ImportDelivery,
+): Promise<void> {
+  const { signal, attempt, isLastAttempt, logger } = delivery;
+  signal.throwIfAborted();
+  const child = fork(MAIN, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const { answer, ending } = await hear(child, { ...payload, isLastAttempt, signal });
+  if (answer?.type === "done") return;
+  signal.throwIfAborted();
+  if (answer !== null) {
+    throw Object.assign(new Error(answer.message), { stack: answer.stack });
+  }
+  const death = `The process of import ${payload.importId} ended by itself (${ending}).`;
+  if (attempt < MOST_DEATHS && !isLastAttempt) throw new Error(death);
+  logger.error({ ending, importId: payload.importId }, "import given up");
+  const end = jobEndings(services)["dataset.import"];
+  const cleanUp = await services.db.transaction((tx) => end(tx, payload));
+  await cleanUp?.();
+}
+
+type Heard = { readonly answer: FromImport | null; readonly ending: string };
+
+/** Let it import; what it answers, and how it ended. */
+async function hear(
+  child: ChildProcess,
+  delivery: JobPayload<"dataset.import"> & Pick<ImportDelivery, "isLastAttempt" | "signal">,
+): Promise<Heard> {
+  const { signal, importId, isLastAttempt } = delivery;
+  let answer: FromImport | null = null;
+  let patience: NodeJS.Timeout | undefined;
+  // A process that is gone already says so by its exit.
+  const tell = (message: ToImport) => child.send(message, () => undefined);
+  const stop = () => {
+    tell({ type: "stop" });
+    patience = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  };
+  child.on("message", (message: FromImport) => {
+    answer = message;
+  });
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    tell({ type: "import", importId, isLastAttempt });
+    // Its answer may be read only after its exit was seen, but never after the channel's end.
+    const [exit] = await Promise.all([once(child, "exit"), once(child, "disconnect")]);
+    const [code, killedBy] = exit as [number | null, string | null];
+    return { answer, ending: killedBy ?? `code ${code}` };
+  } finally {
+    signal.removeEventListener("abort", stop);
+    clearTimeout(patience);
+  }
+}
