@@ -10,6 +10,7 @@ export type { Lifecycle, LifecycleOptions, Service } from "./lifecycle/run-lifec
 export { createLogger } from "./logging/create-logger.ts";
 export type { LoggerOptions } from "./logging/create-logger.ts";
 export { convertToPng } from "./pictures/convert-to-png.ts";
+export { PictureGate } from "./pictures/picture-gate.ts";
 export { recogniseCameraFormat } from "./pictures/recognise-camera-format.ts";
 export type { CameraFormat } from "./pictures/recognise-camera-format.ts";
 export { enqueue } from "./queue/enqueue.ts";

@@ -6,6 +6,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { deriveFile } from "./derive-file.ts";
 
+/** Of a caller who stays. */
+const { signal } = new AbortController();
+
 let cacheFolder: string;
 beforeAll(async () => {
   cacheFolder = await mkdtemp(join(tmpdir(), "loupe-derive-"));
@@ -16,6 +19,7 @@ test("makes a file once for callers that come together, and never again", async 
   let made = 0;
   const file = {
     cacheFolder,
+    signal,
     name: "a/b.txt",
     make: async (path: string) => {
       made++;
@@ -33,6 +37,7 @@ test("leaves nothing of a file that could not be made, and makes it when asked a
   let isBroken = true;
   const file = {
     cacheFolder,
+    signal,
     name: "c/d.txt",
     make: async (path: string) => {
       await writeFile(path, "half");
@@ -46,16 +51,36 @@ test("leaves nothing of a file that could not be made, and makes it when asked a
   expect(await readdir(join(cacheFolder, "c"))).toEqual(["d.txt"]);
 });
 
-test("works on a few at a time", async () => {
-  let running = 0;
-  let most = 0;
-  const make = async (path: string) => {
-    most = Math.max(most, ++running);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    await writeFile(path, "x");
-    running--;
-  };
-  const names = Array.from({ length: 12 }, (_, i) => `many/${i}.txt`);
-  await Promise.all(names.map((name) => deriveFile({ cacheFolder, name, make })));
-  expect(most).toBe(2);
+test("is given up when the last of its callers is gone, and only then", async () => {
+  const [first, second] = [new AbortController(), new AbortController()];
+  let stop: AbortSignal | null = null;
+  let isDone = () => {};
+  const file = (caller: AbortController) => ({
+    cacheFolder,
+    name: "e/f.txt",
+    signal: caller.signal,
+    make: async (path: string, given: AbortSignal) => {
+      stop = given;
+      await writeFile(path, "half");
+      await new Promise<void>((resolve, reject) => {
+        isDone = resolve;
+        given.addEventListener("abort", () => reject(new Error("given up")));
+      });
+    },
+  });
+  const one = deriveFile(file(first));
+  const other = deriveFile(file(second));
+  while (stop === null) await new Promise((resolve) => setTimeout(resolve, 2));
+  first.abort(new Error("went away"));
+  await expect(one).rejects.toThrow("went away");
+  expect(stop).toMatchObject({ aborted: false });
+  second.abort(new Error("went away, too"));
+  await expect(other).rejects.toThrow("went away, too");
+  expect(stop).toMatchObject({ aborted: true });
+
+  stop = null;
+  const again = deriveFile(file(new AbortController()));
+  while (stop === null) await new Promise((resolve) => setTimeout(resolve, 2));
+  isDone();
+  expect(await readFile(await again, "utf8")).toBe("half");
 });

@@ -6,44 +6,75 @@ export type DerivedFile = {
   readonly cacheFolder: string;
   /** Path below the cache folder; names the source's hash and what was made of it. */
   readonly name: string;
-  /** Writes the file. Runs once for callers that come together. */
-  readonly make: (path: string) => Promise<void>;
+  /** Aborted when the caller goes away. */
+  readonly signal: AbortSignal;
+  /**
+   * Writes the file. Runs once for callers that come together; its signal is aborted when all of
+   * them are gone.
+   */
+  readonly make: (path: string, signal: AbortSignal) => Promise<void>;
 };
 
-/** Decoding holds whole pictures in memory: a page of a hundred thumbnails waits in line. */
-const MAX_AT_ONCE = 2;
+type Making = { readonly made: Promise<string>; readonly stop: AbortController; callers: number };
 
-const underWay = new Map<string, Promise<string>>();
-const waiting: (() => void)[] = [];
-let running = 0;
+const underWay = new Map<string, Making>();
 
 /**
  * The path of a file made from a blob, made now unless it is there already.
  *
  * Complete or absent: it is written beside its place and renamed. The folder
  * may be emptied at any time.
+ *
+ * @throws the signal's reason when the caller goes away before
  */
-export function deriveFile(file: DerivedFile): Promise<string> {
+export async function deriveFile(file: DerivedFile): Promise<string> {
+  const { signal } = file;
+  signal.throwIfAborted();
   const path = join(file.cacheFolder, file.name);
-  const known = underWay.get(path);
-  if (known !== undefined) return known;
-  const made = makeUnlessThere(path, file).finally(() => underWay.delete(path));
-  underWay.set(path, made);
-  return made;
+  const making = underWay.get(path) ?? begin(path, file);
+  making.callers++;
+  let leave = () => {};
+  const gone = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", leave, { once: true });
+  });
+  try {
+    return await Promise.race([making.made, gone]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+    making.callers--;
+    if (making.callers === 0) {
+      // Whoever comes now begins anew rather than joining what is being given up.
+      if (underWay.get(path) === making) underWay.delete(path);
+      making.stop.abort();
+    }
+  }
 }
 
-async function makeUnlessThere(path: string, file: DerivedFile): Promise<string> {
+function begin(path: string, file: DerivedFile): Making {
+  const stop = new AbortController();
+  const made = makeUnlessThere(path, file, stop.signal);
+  // Its callers may all be gone when it fails.
+  made.catch(() => undefined);
+  const making = { made, stop, callers: 0 };
+  underWay.set(path, making);
+  return making;
+}
+
+async function makeUnlessThere(
+  path: string,
+  file: DerivedFile,
+  signal: AbortSignal,
+): Promise<string> {
   if (await exists(path)) return path;
-  await takeTurn();
   const draft = `${path}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await file.make(draft);
+    await file.make(draft, signal);
     await rename(draft, path);
     return path;
   } finally {
     await rm(draft, { force: true });
-    passTurn();
   }
 }
 
@@ -52,15 +83,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function takeTurn(): Promise<void> {
-  if (running < MAX_AT_ONCE) running++;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-}
-
-function passTurn(): void {
-  const next = waiting.shift();
-  if (next === undefined) running--;
-  else next();
 }

@@ -13,7 +13,7 @@ const THUMBNAIL_SIDE = 256;
 
 /** A small copy of an image for grids, made once. */
 export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Promise<Response> {
-  const { db, blobs, cacheFolder } = call.services;
+  const { db, blobs, pictures, cacheFolder } = call.services;
   const { sha256 } = await requireFileAccess(db, {
     userId: call.signIn.user.id,
     action: "data:read",
@@ -22,12 +22,10 @@ export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Prom
   const path = await deriveFile({
     cacheFolder,
     name: join("thumbnails", sha256.slice(0, 2), `${sha256}-${THUMBNAIL_SIDE}.webp`),
-    make: async (draft) => {
-      await sharp(await blobs.path(sha256))
-        .autoOrient()
-        .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: "inside", withoutEnlargement: true })
-        .webp({ quality: 82 })
-        .toFile(draft);
+    signal: call.request.signal,
+    make: async (draft, signal) => {
+      const original = await blobs.path(sha256);
+      await pictures.decode(original, () => shrink(original, draft), signal);
     },
   });
   return servePath(call.request, {
@@ -36,4 +34,12 @@ export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Prom
     contentType: "image/webp",
     isImmutable: true,
   });
+}
+
+async function shrink(original: string, draft: string): Promise<void> {
+  await sharp(original, { sequentialRead: true })
+    .autoOrient()
+    .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: "inside", withoutEnlargement: true })
+    .webp({ quality: 82 })
+    .toFile(draft);
 }
