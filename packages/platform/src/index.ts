@@ -11,6 +11,7 @@ export { catchStrayErrors } from "./lifecycle/stray-errors.ts";
 export { createLogger } from "./logging/create-logger.ts";
 export type { LoggerOptions } from "./logging/create-logger.ts";
 export { convertToPng } from "./pictures/convert-to-png.ts";
+export { PictureGate } from "./pictures/picture-gate.ts";
 export { recogniseCameraFormat } from "./pictures/recognise-camera-format.ts";
 export type { CameraFormat } from "./pictures/recognise-camera-format.ts";
 export { enqueue } from "./queue/enqueue.ts";

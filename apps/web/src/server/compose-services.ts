@@ -1,7 +1,9 @@
 import { join } from "node:path";
 
 import { openDatabase } from "@loupe/db";
-import { openFileBlobStore, StorageWatch, type Logger } from "@loupe/platform";
+import { openFileBlobStore, PictureGate, StorageWatch, type Logger } from "@loupe/platform";
+
+import sharp from "sharp";
 
 import type { WebEnv } from "../env.ts";
 import { createAuth } from "./auth.ts";
@@ -11,6 +13,9 @@ import type { WebServices } from "./services.ts";
 
 /** Queries of pages are short; live updates and file look-ups come in bursts. */
 const POOL_SIZE = 16;
+
+// Every picture is looked at once: a cache of decoded ones would only hold memory.
+sharp.cache(false);
 
 /** Open everything that requests use. The caller closes `db`. */
 export async function composeServices(env: WebEnv, logger: Logger): Promise<WebServices> {
@@ -30,6 +35,7 @@ export async function composeServices(env: WebEnv, logger: Logger): Promise<WebS
   return {
     db,
     blobs,
+    pictures: new PictureGate(),
     auth,
     logger,
     trustedOrigins,

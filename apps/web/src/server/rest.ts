@@ -2,7 +2,7 @@ import { AppError, ERROR_STATUS } from "@loupe/contracts";
 import type { z } from "zod";
 
 import type { SignIn } from "./context.ts";
-import { describeFailure } from "./describe-failure.ts";
+import { describeFailure, type Failure } from "./describe-failure.ts";
 import { readSignIn } from "./read-sign-in.ts";
 import { REQUEST_ID_HEADER } from "./request-id.ts";
 import { requireSameOrigin } from "./require-same-origin.ts";
@@ -63,7 +63,17 @@ function answerFailure(error: unknown, { requestId, request, logger }: FailedCal
     { error: failure },
     {
       status: failure.code === null ? 500 : ERROR_STATUS[failure.code],
-      headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
+      headers: {
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        ...retryAfter(failure),
+      },
     },
   );
+}
+
+/** When to ask again, for refusals that say it. */
+function retryAfter({ details }: Failure): Record<string, string> {
+  const { retryAfterSeconds: seconds } = details;
+  return typeof seconds === "number" ? { "retry-after": String(Math.ceil(seconds)) } : {};
 }

@@ -1,5 +1,5 @@
 import type { Database } from "@loupe/db";
-import type { BlobStore, Logger, StorageWatch } from "@loupe/platform";
+import type { BlobStore, Logger, PictureGate, StorageWatch } from "@loupe/platform";
 
 import type { Auth } from "./auth.ts";
 import type { DemoSignIns } from "./list-demo-sign-ins.ts";
@@ -8,6 +8,8 @@ import type { DemoSignIns } from "./list-demo-sign-ins.ts";
 export type WebServices = {
   readonly db: Database;
   readonly blobs: BlobStore;
+  /** Whatever decodes a picture does it here. */
+  readonly pictures: PictureGate;
   readonly auth: Auth;
   readonly logger: Logger;
   /** Origins whose pages may change something; see `requireSameOrigin`. */

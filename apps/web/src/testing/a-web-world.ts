@@ -29,7 +29,7 @@ import {
   aProject,
   type World,
 } from "@loupe/db/testing";
-import { createLogger, openFileBlobStore, StorageWatch } from "@loupe/platform";
+import { createLogger, openFileBlobStore, PictureGate, StorageWatch } from "@loupe/platform";
 import { makeSignature } from "better-auth/crypto";
 import sharp from "sharp";
 
@@ -72,6 +72,7 @@ export async function aWebWorld(db: Database): Promise<WebWorld> {
     logger,
     trustedOrigins,
     blobs: await openFileBlobStore(join(folder, "blobs")),
+    pictures: new PictureGate(),
     auth: createAuth({
       db,
       logger,

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -17,7 +18,27 @@ async function inspect(bytes: Uint8Array, pixels = PIXELS) {
   return inspectImage({ path, head: bytes.subarray(0, 64) }, { pixels });
 }
 
+/** An interlaced PNG of 16 bits whose header claims 9900 × 9900; there is no more of it. */
+async function anInterlacedGiant(): Promise<Buffer> {
+  const png = await sharp({ create: { width: 8, height: 8, channels: 4, background: "red" } })
+    .toColourspace("rgb16")
+    .png({ progressive: true })
+    .toBuffer();
+  png.writeUInt32BE(9900, 16);
+  png.writeUInt32BE(9900, 20);
+  png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
+  return png;
+}
+
 describe("inspectImage", () => {
+  test("refuses a picture that would fill the memory by its header", async () => {
+    expect(await inspect(await anInterlacedGiant(), 100_000_000)).toMatchObject({
+      isAccepted: false,
+      outcome: "too_large",
+      reason: expect.stringContaining("Save it without interlacing") as string,
+    });
+  });
+
   test.each(["png", "jpeg", "webp"] as const)(
     "takes %s whatever the file is called",
     async (format) => {

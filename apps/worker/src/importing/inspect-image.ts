@@ -3,6 +3,7 @@ import { convertToPng } from "@loupe/platform";
 import sharp from "sharp";
 
 import type { ImportLimits } from "./import-limits.ts";
+import { importPictures } from "./import-pictures.ts";
 import { recogniseImage } from "./recognise-image.ts";
 
 export type InspectedImage =
@@ -53,13 +54,8 @@ export async function inspectImage(
     if (recognised.kind === "image") return await measure(file.path, limits);
     const path = convertedPath(file.path);
     const { format } = recognised;
-    const from = await convertToPng({
-      from: file.path,
-      format,
-      to: path,
-      maxPixels: limits.pixels,
-      content,
-    });
+    const conversion = { from: file.path, format, to: path, maxPixels: limits.pixels, content };
+    const from = await importPictures.decode(file.path, () => convertToPng(conversion));
     const measured = await measure(path, limits);
     return measured.isAccepted ? { ...measured, converted: { path, from } } : measured;
   } catch (error) {
@@ -93,12 +89,16 @@ async function measure(
   if ((header.pages ?? 1) > 1) {
     return refused("unsupported_image", "Expected a single picture, got an animation.");
   }
-  // Shrinking to a few pixels reads every row, one strip at a time.
-  await sharp(path, { limitInputPixels: limits.pixels, failOn: "error", sequentialRead: true })
+  await importPictures.decode(path, () => readEveryRow(path, limits.pixels));
+  return { isAccepted: true, width, height, converted: null };
+}
+
+/** Shrinking to a few pixels reads every row, one strip at a time where the format allows it. */
+function readEveryRow(path: string, pixels: number): Promise<Buffer> {
+  return sharp(path, { limitInputPixels: pixels, failOn: "error", sequentialRead: true })
     .resize(8, 8, { fit: "fill", fastShrinkOnLoad: false })
     .raw()
     .toBuffer();
-  return { isAccepted: true, width, height, converted: null };
 }
 
 function refused(

@@ -1,5 +1,6 @@
 import sharp from "sharp";
 
+import { importPictures } from "./import-pictures.ts";
 import type { ImportLimits } from "./import-limits.ts";
 
 export type NormalisedMask = {
@@ -14,7 +15,14 @@ export type NormalisedMask = {
  * Transparent pixels are not defective, whatever colour they hide. Memory is one byte a pixel at
  * most, since the picture passes through in strips.
  */
-export async function normaliseMask(
+export function normaliseMask(
+  path: string,
+  limits: Pick<ImportLimits, "pixels">,
+): Promise<NormalisedMask> {
+  return importPictures.decode(path, () => normalise(path, limits));
+}
+
+async function normalise(
   path: string,
   limits: Pick<ImportLimits, "pixels">,
 ): Promise<NormalisedMask> {

@@ -1,7 +1,8 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, extname, join, parse, resolve } from "node:path";
 
 import type { InputImage, LabelledImage } from "./input-image.ts";
+import { type FolderContent, listFolder } from "./list-folder.ts";
 
 /** One product's images in MVTec layout. */
 export type CategoryImages = {
@@ -13,20 +14,13 @@ export type CategoryImages = {
 /** What the decoder of `decode-image.ts` reads. */
 const IMAGE_EXTENSIONS = new Set([".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif"]);
 
+/** Names that a sentence has room for. */
+const FEW_NAMES = 5;
+
 const LAYOUT = "train/good, test/<defect or good>, ground_truth/<defect>/<name>_mask.png";
 
-/** Names in a folder, sorted by code unit so that every machine sees one order. */
-async function list(folder: string, kind: "folders" | "files"): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => (kind === "folders" ? entry.isDirectory() : entry.isFile()))
-    .map((entry) => entry.name)
-    .filter((name) => !name.startsWith("."))
-    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-}
-
 async function listImages(folder: string): Promise<string[]> {
-  const files = await list(folder, "files");
+  const { files } = await listFolder(folder);
   return files.filter((name) => IMAGE_EXTENSIONS.has(extname(name).toLowerCase()));
 }
 
@@ -38,7 +32,7 @@ async function masksByStem(folder: string): Promise<Map<string, string>> {
 
 async function scanTest(root: string, category: string): Promise<LabelledImage[]> {
   const images: LabelledImage[] = [];
-  for (const defect of await list(join(root, "test"), "folders")) {
+  for (const defect of (await listFolder(join(root, "test"))).folders) {
     const isGood = defect === "good";
     const masks = isGood ? null : await masksByStem(join(root, "ground_truth", defect));
     for (const name of await listImages(join(root, "test", defect))) {
@@ -65,13 +59,29 @@ async function scanCategory(root: string): Promise<CategoryImages> {
   return { name, train, test: await scanTest(root, name) };
 }
 
-async function isCategory(root: string): Promise<boolean> {
-  const folders = await list(root, "folders");
+function isCategory({ folders }: FolderContent): boolean {
   return folders.includes("train") || folders.includes("test");
 }
 
+/** The first few names, and how many more there are. */
+function someOf(names: readonly string[]): string {
+  const others = names.length - FEW_NAMES;
+  const shown = names.slice(0, FEW_NAMES).join(", ");
+  return others > 0 ? `${shown} and ${others} more` : shown;
+}
+
+/** What was found where a data set should have been, in words. */
+function describe({ folders, files, brokenLinks }: FolderContent): string {
+  const found = [
+    ...(folders.length > 0 ? [`the folders ${someOf(folders)} without train/ or test/`] : []),
+    ...(files.length > 0 ? [`the files ${someOf(files)}`] : []),
+    ...(brokenLinks.length > 0 ? [`links that lead nowhere (${someOf(brokenLinks)})`] : []),
+  ];
+  return found.length === 0 ? "an empty folder" : found.join(" and ");
+}
+
 /**
- * The categories of a data set in MVTec layout, sorted by name.
+ * The categories of a data set in MVTec layout, sorted by name. Links are followed.
  *
  * @param directory one category, or a folder of categories
  * @throws when it is no folder, or neither it nor its folders hold train/ or test/
@@ -85,17 +95,18 @@ export async function scanDataset(directory: string): Promise<CategoryImages[]> 
   if (!found.isDirectory()) {
     throw new Error(`Expected a data folder, but ${directory} is a file.`);
   }
-  if (await isCategory(root)) return [await scanCategory(root)];
+  const content = await listFolder(root);
+  if (isCategory(content)) return [await scanCategory(root)];
 
   const categories: CategoryImages[] = [];
-  for (const name of await list(root, "folders")) {
+  for (const name of content.folders) {
     const folder = join(root, name);
-    if (await isCategory(folder)) categories.push(await scanCategory(folder));
+    if (isCategory(await listFolder(folder))) categories.push(await scanCategory(folder));
   }
   if (categories.length === 0) {
     throw new Error(
-      `Expected MVTec layout (${LAYOUT}) in ${directory} or in its folders, got neither train/ ` +
-        "nor test/. Point at one category or at a folder of categories.",
+      `Expected MVTec layout (${LAYOUT}) in ${directory} or in its folders, got ` +
+        `${describe(content)}. Point at one category or at a folder of categories.`,
     );
   }
   return categories;

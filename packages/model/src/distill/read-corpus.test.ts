@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -20,6 +20,16 @@ test("a folder gives its pictures at any depth, sorted", async () => {
   expect(await readCorpus(folder)).toEqual(
     ["b/a.PNG", "c.webp", "z.jpg"].map((name) => join(folder, name)),
   );
+});
+
+test("links to folders are followed, and a circle of them ends", async () => {
+  const [store, corpus] = [join(folder, "store"), join(folder, "corpus")];
+  await mkdir(store);
+  await mkdir(corpus);
+  await writeFile(join(store, "a.png"), "");
+  await symlink(store, join(corpus, "linked"));
+  await symlink(corpus, join(store, "back"));
+  expect(await readCorpus(corpus)).toEqual([join(corpus, "linked", "a.png")]);
 });
 
 test("a list gives its lines relative to itself; a line that comes twice counts twice", async () => {

@@ -1,15 +1,22 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
+
+import { listFolder } from "../data/list-folder.ts";
 
 /** Kinds of picture that sharp reads without a further library. */
 const EXTENSIONS = new Set([".jpg", ".jpeg", ".png", ".webp"]);
 
-async function imagesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && EXTENSIONS.has(extname(entry.name).toLowerCase()))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+/** Links are followed; a folder that is reached twice, as in a circle of links, is read once. */
+async function imagesBelow(folder: string, seen = new Set<string>()): Promise<string[]> {
+  const real = await realpath(folder);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  const { folders, files } = await listFolder(folder);
+  const images = files
+    .filter((name) => EXTENSIONS.has(extname(name).toLowerCase()))
+    .map((name) => join(folder, name));
+  for (const name of folders) images.push(...(await imagesBelow(join(folder, name), seen)));
+  return images.sort();
 }
 
 async function listedImages(file: string): Promise<string[]> {

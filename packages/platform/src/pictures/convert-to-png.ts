@@ -55,7 +55,11 @@ export async function convertToPng(conversion: Conversion): Promise<string> {
       "Expected a TIFF of 8 or 16 bits, got one of another kind of numbers. Convert it to PNG.",
     );
   }
-  const picture = sharp(from, { limitInputPixels: maxPixels, failOn: "error" }).autoOrient();
+  const picture = sharp(from, {
+    limitInputPixels: maxPixels,
+    failOn: "error",
+    sequentialRead: true,
+  }).autoOrient();
   const read = depth === "uchar" ? picture : await reduce(picture, conversion);
   const upright = channels <= 2 ? read.removeAlpha().extractChannel(0) : read;
   await upright.png().toFile(to);
@@ -65,7 +69,11 @@ export async function convertToPng(conversion: Conversion): Promise<string> {
 
 /** Spread the used part of 16 bits over the 8 that remain. */
 async function reduce(picture: Sharp, { from, content, maxPixels }: Conversion): Promise<Sharp> {
-  const { channels } = await sharp(from, { limitInputPixels: maxPixels, failOn: "error" }).stats();
+  const { channels } = await sharp(from, {
+    limitInputPixels: maxPixels,
+    failOn: "error",
+    sequentialRead: true,
+  }).stats();
   const brightest = Math.max(1, ...channels.slice(0, 3).map(({ max }) => max));
   const bits = SENSOR_BITS.find((count) => brightest < 2 ** count) ?? 16;
   const used = content === "mask" ? brightest : 2 ** bits - 1;

@@ -63,6 +63,17 @@ export async function readBmp(path: string, maxPixels: number): Promise<RawPictu
   }
 }
 
+/** A BMP file's size in pixels, from its header. @throws as `readBmp` */
+export async function measureBmp(path: string): Promise<{ width: number; height: number }> {
+  const file = await open(path, "r");
+  try {
+    const { width, height } = await readLayout(file);
+    return { width, height };
+  } finally {
+    await file.close();
+  }
+}
+
 async function readLayout(file: FileHandle): Promise<Layout> {
   const head = await readBytes(file, 0, FILE_HEADER_BYTES + 4);
   const headerBytes = head.readUInt32LE(FILE_HEADER_BYTES);

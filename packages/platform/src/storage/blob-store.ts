@@ -13,7 +13,7 @@ export type StoreLimits = {
  *
  * Storing the same content twice keeps one copy. A blob is complete or absent,
  * also after a crash in the middle of a write. Keys of absent blobs are
- * answered with NOT_FOUND.
+ * answered with FILE_MISSING.
  */
 export interface BlobStore {
   putStream(source: AsyncIterable<Uint8Array>, limits: StoreLimits): Promise<StoredBlob>;

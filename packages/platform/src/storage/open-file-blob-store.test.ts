@@ -75,11 +75,11 @@ test("a stream that breaks leaves nothing", async () => {
   }
 });
 
-test("an absent blob is not found, and a key that is no hash cannot lead elsewhere", async () => {
+test("an absent blob is a missing file, and a key that is no hash cannot lead elsewhere", async () => {
   const absent = ContentHash.parse("0".repeat(64));
   expect(await store.has(absent)).toBe(false);
   for (const ask of ["size", "openRead", "readBytes", "path", "verify"] as const) {
-    await expect(store[ask](absent)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(store[ask](absent)).rejects.toMatchObject({ code: "FILE_MISSING" });
   }
   expect(() => store.has("../../etc/passwd" as ContentHash)).toThrow();
 });

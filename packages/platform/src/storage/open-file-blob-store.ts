@@ -36,7 +36,7 @@ export async function openFileBlobStore(
   const blobPath = (key: ContentHash): string =>
     join(blobs, key.slice(0, 2), ContentHash.parse(key));
   const uploadPath = (key: string): string => {
-    if (!UPLOAD_KEY.test(key)) throw absent("upload", key);
+    if (!UPLOAD_KEY.test(key)) throw absent(key);
     return join(uploads, key);
   };
 
@@ -53,7 +53,7 @@ export async function openFileBlobStore(
 
   async function requireBlob(key: ContentHash): Promise<string> {
     const path = blobPath(key);
-    if (!(await exists(path))) throw absent("blob", key);
+    if (!(await exists(path))) throw missing(key);
     return path;
   }
 
@@ -97,7 +97,7 @@ export async function openFileBlobStore(
 
     async uploadPath(key) {
       const path = uploadPath(key);
-      if (!(await exists(path))) throw absent("upload", key);
+      if (!(await exists(path))) throw absent(key);
       return path;
     },
 
@@ -174,8 +174,18 @@ function nothingIfAbsent(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-function absent(kind: string, key: string): AppError {
-  return new AppError("NOT_FOUND", `There is no ${kind} ${key} in the store.`, { key });
+function absent(key: string): AppError {
+  return new AppError("NOT_FOUND", `There is no upload ${key} in the store.`, { key });
+}
+
+/** A row names it, so it was there once. */
+function missing(key: ContentHash): AppError {
+  return new AppError(
+    "FILE_MISSING",
+    `Expected the file ${key} in the blob store, but it is not there. Restore the folder of blobs ` +
+      "from a backup, or bring the file again.",
+    { key },
+  );
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -2,11 +2,31 @@
 
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
+import { findPictureProblem, type PictureProblem } from "./find-picture-problem.ts";
+
+/** A picture that cannot be drawn, and why. */
+export class PictureError extends Error {
+  override readonly name = "PictureError";
+
+  constructor(readonly problem: PictureProblem) {
+    super(problem);
+  }
+}
+
 async function loadPicture(url: string): Promise<HTMLImageElement> {
   const picture = new Image();
   picture.src = url;
-  await picture.decode();
+  try {
+    await picture.decode();
+  } catch {
+    throw new PictureError(await findPictureProblem(url));
+  }
   return picture;
+}
+
+/** Asking again helps only when the server could not be reached. */
+function isWorthAnotherTry(failures: number, error: Error): boolean {
+  return failures < 2 && error instanceof PictureError && error.problem === "unreachable";
 }
 
 /** How a decoded picture is kept; also for loading the next one ahead. */
@@ -16,7 +36,7 @@ export function pictureOptions(url: string) {
     queryFn: () => loadPicture(url),
     staleTime: Infinity,
     gcTime: 60_000,
-    retry: 2,
+    retry: isWorthAnotherTry,
     structuralSharing: false,
   });
 }

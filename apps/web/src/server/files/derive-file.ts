@@ -6,16 +6,22 @@ export type DerivedFile = {
   readonly cacheFolder: string;
   /** Path below the cache folder; names the source's hash and what was made of it. */
   readonly name: string;
-  /** Makes the content. Runs once for callers that come together. */
-  readonly make: () => Promise<Uint8Array>;
+  /** Aborted when the caller goes away. */
+  readonly signal: AbortSignal;
+  /**
+   * Makes the content. Runs once for callers that come together; its signal is aborted when all of
+   * them are gone.
+   */
+  readonly make: (signal: AbortSignal) => Promise<Uint8Array>;
 };
 
-/** Decoding holds whole pictures in memory: a page of a hundred thumbnails waits in line. */
-const MAX_AT_ONCE = 2;
+type Making = {
+  readonly made: Promise<Uint8Array>;
+  readonly stop: AbortController;
+  callers: number;
+};
 
-const underWay = new Map<string, Promise<Uint8Array>>();
-const waiting: (() => void)[] = [];
-let running = 0;
+const underWay = new Map<string, Making>();
 
 /**
  * The content of a small file made from a blob, made now unless it is there already.
@@ -23,27 +29,53 @@ let running = 0;
  * Complete or absent: it is written beside its place and renamed. The folder
  * may be emptied at any time; on a disk that takes nothing more the content is
  * made for each caller.
+ *
+ * @throws the signal's reason when the caller goes away before
  */
-export function deriveFile(file: DerivedFile): Promise<Uint8Array> {
+export async function deriveFile(file: DerivedFile): Promise<Uint8Array> {
+  const { signal } = file;
+  signal.throwIfAborted();
   const path = join(file.cacheFolder, file.name);
-  const known = underWay.get(path);
-  if (known !== undefined) return known;
-  const made = makeUnlessThere(path, file).finally(() => underWay.delete(path));
-  underWay.set(path, made);
-  return made;
+  const making = underWay.get(path) ?? begin(path, file);
+  making.callers++;
+  let leave = () => {};
+  const gone = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", leave, { once: true });
+  });
+  try {
+    return await Promise.race([making.made, gone]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+    making.callers--;
+    if (making.callers === 0) {
+      // Whoever comes now begins anew rather than joining what is being given up.
+      if (underWay.get(path) === making) underWay.delete(path);
+      making.stop.abort();
+    }
+  }
 }
 
-async function makeUnlessThere(path: string, file: DerivedFile): Promise<Uint8Array> {
+function begin(path: string, file: DerivedFile): Making {
+  const stop = new AbortController();
+  const made = makeUnlessThere(path, file, stop.signal);
+  // Its callers may all be gone when it fails.
+  made.catch(() => undefined);
+  const making = { made, stop, callers: 0 };
+  underWay.set(path, making);
+  return making;
+}
+
+async function makeUnlessThere(
+  path: string,
+  file: DerivedFile,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const known = await readFile(path).catch(() => null);
   if (known !== null) return known;
-  await takeTurn();
-  try {
-    const bytes = await file.make();
-    await keep(path, bytes);
-    return bytes;
-  } finally {
-    passTurn();
-  }
+  const bytes = await file.make(signal);
+  await keep(path, bytes);
+  return bytes;
 }
 
 async function keep(path: string, bytes: Uint8Array): Promise<void> {
@@ -56,15 +88,4 @@ async function keep(path: string, bytes: Uint8Array): Promise<void> {
     // A full or read-only disk takes away the cache, not what people look at.
     await rm(draft, { force: true }).catch(() => undefined);
   }
-}
-
-async function takeTurn(): Promise<void> {
-  if (running < MAX_AT_ONCE) running++;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-}
-
-function passTurn(): void {
-  const next = waiting.shift();
-  if (next === undefined) running--;
-  else next();
 }

@@ -14,7 +14,7 @@ const THUMBNAIL_SIDE = 256;
 
 /** A small copy of an image for grids, made once. */
 export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Promise<Response> {
-  const { db, blobs, cacheFolder } = call.services;
+  const { db, blobs, pictures, cacheFolder } = call.services;
   const { sha256 } = await requireFileAccess(db, {
     userId: call.signIn.user.id,
     action: "data:read",
@@ -23,12 +23,11 @@ export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Prom
   const bytes = await deriveFile({
     cacheFolder,
     name: join("thumbnails", sha256.slice(0, 2), `${sha256}-${THUMBNAIL_SIDE}.webp`),
-    make: async () =>
-      sharp(await blobs.path(sha256))
-        .autoOrient()
-        .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: "inside", withoutEnlargement: true })
-        .webp({ quality: 82 })
-        .toBuffer(),
+    signal: call.request.signal,
+    make: async (signal) => {
+      const original = await blobs.path(sha256);
+      return pictures.decode(original, () => shrink(original), signal);
+    },
   });
   return serveStream(call.request, {
     sizeBytes: bytes.byteLength,
@@ -37,4 +36,12 @@ export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Prom
     contentType: "image/webp",
     isImmutable: true,
   });
+}
+
+function shrink(original: string): Promise<Buffer> {
+  return sharp(original, { sequentialRead: true })
+    .autoOrient()
+    .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: "inside", withoutEnlargement: true })
+    .webp({ quality: 82 })
+    .toBuffer();
 }

@@ -10,6 +10,7 @@ import {
   recogniseCameraFormat,
   type BlobStore,
   type CameraFormat,
+  type PictureGate,
   type StoredBlob,
 } from "@loupe/platform";
 import { mkdtemp, open, rm } from "node:fs/promises";
@@ -53,20 +54,30 @@ const FORMATS: readonly string[] = ["png", "jpeg", "webp"];
 /** Decoding to this size reads every row of a picture and keeps none. */
 const PROBE_SIDE = 8;
 
+/** Where pictures are kept, where they are decoded, and until when the sender waits. */
+type Receiver = {
+  readonly blobs: BlobStore;
+  readonly pictures: PictureGate;
+  readonly signal: AbortSignal;
+};
+
 /**
  * Stream uploaded images into the blob store and look at each one's header.
  *
  * A file that is no image is reported and does not stop the others. Blobs that
  * no row comes to name are swept later. Throws BAD_INPUT or TOO_LARGE.
  */
-export async function receiveImages(request: Request, blobs: BlobStore): Promise<ReceivedImages> {
+export async function receiveImages(
+  request: Request,
+  { blobs, pictures }: Pick<Receiver, "blobs" | "pictures">,
+): Promise<ReceivedImages> {
   const images: ReceivedImage[] = [];
   const refused: RefusedFile[] = [];
   const fields = await readMultipart(request, {
     maxTotalBytes: MAX_TOTAL_BYTES,
     maxFiles: MAX_FILES,
     onFile: async (file) => {
-      const received = await receiveImage(file, blobs);
+      const received = await receiveImage(file, { blobs, pictures, signal: request.signal });
       if ("reason" in received) refused.push(received);
       else images.push(received);
     },
@@ -76,7 +87,7 @@ export async function receiveImages(request: Request, blobs: BlobStore): Promise
 
 async function receiveImage(
   file: IncomingFile,
-  blobs: BlobStore,
+  receiver: Receiver,
 ): Promise<ReceivedImage | RefusedFile> {
   if (file.field !== "files" && file.field !== "images") {
     throw new AppError(
@@ -84,34 +95,50 @@ async function receiveImage(
       `Expected files in the field "files", got the field ${JSON.stringify(file.field)}.`,
     );
   }
+  const { blobs } = receiver;
   const fileName = cleanFileName(file.fileName, "image");
   const stored = await blobs.putStream(file.source, { maxBytes: IMPORT_LIMITS.fileBytes });
-  const kept = await keepForBrowsers(stored, blobs);
+  const kept = await keepForBrowsers(stored, receiver);
   if (typeof kept === "string") return { fileName, reason: kept };
-  const size = await readSize(await blobs.path(kept.sha256));
+  const size = await readSize(await blobs.path(kept.sha256), receiver);
   if (typeof size === "string") return { fileName, reason: size };
   const sourcePath = file.fileName.slice(0, MAX_PATH_LENGTH);
   return { ...kept, fileName, sourcePath, ...size };
 }
 
 /** The picture itself, the PNG that a camera's format is kept as, or why there can be none. */
-async function keepForBrowsers(stored: StoredBlob, blobs: BlobStore): Promise<StoredBlob | string> {
+async function keepForBrowsers(
+  stored: StoredBlob,
+  { blobs, pictures, signal }: Receiver,
+): Promise<StoredBlob | string> {
   const path = await blobs.path(stored.sha256);
   const format = recogniseCameraFormat(await readHead(path));
   if (format === null) return stored;
   const folder = await mkdtemp(join(tmpdir(), "loupe-picture-"));
   try {
     const to = join(folder, "picture.png");
-    await convert(path, format, to);
+    await pictures.decode(path, () => convert(path, format, to), signal);
     return await blobs.putFile(to);
   } catch (error) {
-    if (isAppError(error)) return error.message;
-    // Not the picture's fault: the whole upload is refused, with the reason.
-    if (findStorageFault(error) !== null) throw error;
+    const refusal = refusalOf(error, signal);
+    if (refusal !== null) return refusal;
     return `${EXPECTED}, got a ${format.toUpperCase()} file that cannot be read.`;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The sentence of a refusal, null for a file that cannot be decoded.
+ *
+ * @throws what says nothing of the file: the sender is gone, too many wait, or the disk is full
+ */
+function refusalOf(error: unknown, signal: AbortSignal): string | null {
+  signal.throwIfAborted();
+  if (findStorageFault(error) !== null) throw error;
+  if (!isAppError(error)) return null;
+  if (error.code === "TOO_MANY_REQUESTS") throw error;
+  return error.message;
 }
 
 function convert(from: string, format: CameraFormat, to: string): Promise<string> {
@@ -129,7 +156,10 @@ async function readHead(path: string): Promise<Uint8Array> {
 }
 
 /** Width and height of a picture that decodes to its last row, or why this is none for us. */
-async function readSize(path: string): Promise<{ width: number; height: number } | string> {
+async function readSize(
+  path: string,
+  { pictures, signal }: Receiver,
+): Promise<{ width: number; height: number } | string> {
   try {
     const { format, pages, autoOrient } = await sharp(path, {
       limitInputPixels: false,
@@ -140,12 +170,18 @@ async function readSize(path: string): Promise<{ width: number; height: number }
     if (width * height > IMPORT_LIMITS.pixels) {
       return `Expected at most ${IMPORT_LIMITS.pixels} pixels, got ${width} × ${height}.`;
     }
-    await sharp(path, { failOn: "error", sequentialRead: true })
-      .resize(PROBE_SIDE, PROBE_SIDE, { fit: "fill", fastShrinkOnLoad: false })
-      .raw()
-      .toBuffer();
+    await pictures.decode(path, () => readEveryRow(path), signal);
     return { width, height };
-  } catch {
+  } catch (error) {
+    const refusal = refusalOf(error, signal);
+    if (refusal !== null) return refusal;
     return `${EXPECTED}, got a file that cannot be read as one.`;
   }
+}
+
+function readEveryRow(path: string): Promise<Buffer> {
+  return sharp(path, { failOn: "error", sequentialRead: true })
+    .resize(PROBE_SIDE, PROBE_SIDE, { fit: "fill", fastShrinkOnLoad: false })
+    .raw()
+    .toBuffer();
 }

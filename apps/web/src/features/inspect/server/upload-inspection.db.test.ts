@@ -1,3 +1,5 @@
+import { crc32 } from "node:zlib";
+
 import type { InspectionView } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import sharp from "sharp";
@@ -127,4 +129,24 @@ test("refuses a form without a picture and a model of another organisation", asy
   );
   expect([missing, answer.error.code]).toEqual([404, "NOT_FOUND"]);
   expect(await world.db.inspections.list(world.home.projectId)).toEqual(before);
+});
+
+test("an interlaced giant is refused by its header and does not stop the others", async () => {
+  const giant = await sharp({ create: { width: 8, height: 8, channels: 4, background: "red" } })
+    .toColourspace("rgb16")
+    .png({ progressive: true })
+    .toBuffer();
+  giant.writeUInt32BE(9900, 16);
+  giant.writeUInt32BE(9900, 20);
+  giant.writeUInt32BE(crc32(giant.subarray(12, 29)), 29);
+  const [status, { inspection, refused }] = await upload(
+    aForm([
+      ["giant.png", giant],
+      ["part.png", await aPicture()],
+    ]),
+  );
+  expect(status).toBe(201);
+  expect(inspection.imagesTotal).toBe(1);
+  expect(refused.map(({ fileName }) => fileName)).toEqual(["giant.png"]);
+  expect(refused[0]?.reason).toContain("Save it without interlacing");
 });

@@ -34,14 +34,14 @@ type Uploader = Pick<ProjectContext, "db" | "projectId" | "user">;
 export async function uploadInspection(
   call: RestCall<{ projectId: ProjectId }>,
 ): Promise<Response> {
-  const { db, blobs } = call.services;
+  const { db } = call.services;
   const { user } = call.signIn;
   const { projectId } = await requireProjectAccess(db, {
     userId: user.id,
     projectId: call.params.projectId,
     action: "inspection:write",
   });
-  const received = await receiveImages(call.request, blobs);
+  const received = await receiveImages(call.request, call.services);
   if (received.images.length === 0) {
     throw new AppError(
       "BAD_INPUT",

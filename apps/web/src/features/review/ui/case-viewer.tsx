@@ -10,7 +10,8 @@ import {
   ImageCanvas,
   type ImageCanvasHandle,
 } from "../../../components/image-canvas/image-canvas.tsx";
-import { usePicture } from "../../../components/image-canvas/use-picture.ts";
+import { PICTURE_PROBLEMS } from "../../../components/image-canvas/find-picture-problem.ts";
+import { PictureError, usePicture } from "../../../components/image-canvas/use-picture.ts";
 import type { Point } from "../../../components/image-canvas/view-transform.ts";
 import { Spinner } from "../../../components/spinner.tsx";
 import { formatScore } from "../../../lib/format-score.ts";
@@ -43,6 +44,10 @@ function toCanvas(data: Uint8ClampedArray<ArrayBuffer>, width: number, height: n
   canvas.height = height;
   canvas.getContext("2d")?.putImageData(new ImageData(data, width, height), 0, 0);
   return canvas;
+}
+
+function sentenceOf(error: Error | null): string {
+  return PICTURE_PROBLEMS[error instanceof PictureError ? error.problem : "unreachable"];
 }
 
 /** The picture under its heatmap on the model's fixed scale of the category, with the truth on demand. */
@@ -116,6 +121,7 @@ export function CaseViewer(props: CaseViewerProps) {
             className="text-stage-ink-2 absolute inset-0 flex flex-col items-center justify-center gap-2 text-sm"
           >
             <ImageOff aria-hidden className="size-6" /> The picture could not be loaded.
+            <span className="max-w-sm px-4 text-center">{sentenceOf(picture.error)}</span>
           </p>
         )}
         <div className="text-stage-ink pointer-events-none absolute top-3 right-3 w-48 rounded-md bg-black/60 px-2.5 py-2">
@@ -133,7 +139,7 @@ export function CaseViewer(props: CaseViewerProps) {
           </p>
           {preview.data && (
             <p role="status" className="mt-1 text-xs">
-              A small preview: this browser cannot show the file itself.
+              A small preview. {sentenceOf(picture.error)}
             </p>
           )}
           {map.isError && (

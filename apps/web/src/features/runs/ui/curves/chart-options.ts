@@ -3,15 +3,16 @@ import type UPlot from "uplot";
 
 import { formatScore } from "../../../../lib/format-score.ts";
 import type { ThemeColours } from "../../../../lib/use-theme-colours.ts";
+import { axisRange } from "./axis-range.ts";
+import { axisSplits } from "./axis-splits.ts";
 import { roundValues } from "./round-values.ts";
 import type { CurveScale } from "./smooth-curve.ts";
 
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
 
-/** Steps are counted: ticks between them would be of nothing. */
-const WHOLE_STEPS = [1, 2, 5].flatMap((base) =>
-  Array.from({ length: 7 }, (_, power) => base * 10 ** power),
-);
+/** Pixels that a label takes along its axis. */
+const LABEL_WIDTH = 70;
+const LABEL_HEIGHT = 34;
 
 export type ChartFacts = {
   readonly colours: ThemeColours;
@@ -41,7 +42,8 @@ export function chartOptions(
         ...axis,
         size: 28,
         grid: { show: false },
-        incrs: WHOLE_STEPS.toSorted((a, b) => a - b),
+        splits: ({ width }, _axis, ...[min, max]) =>
+          axisSplits(min, max, { scale: "linear", room: width / LABEL_WIDTH, leastApart: 1 }),
         values: (_chart, values) => values.map((value) => value.toLocaleString("en")),
       },
       {
@@ -51,6 +53,11 @@ export function chartOptions(
           grid: { ...axis.grid, filter: keepRoundValues },
         }),
         size: 52,
+        splits: ({ height }, _axis, ...[min, max]) =>
+          axisSplits(min, max, {
+            scale: scale === "log" ? "log" : "linear",
+            room: height / LABEL_HEIGHT,
+          }),
         values: (_chart, values: readonly (number | null)[]) =>
           values.map((value) => {
             if (value === null) return "";
@@ -68,29 +75,16 @@ export function chartOptions(
 function yScale(scale: ChartFacts["scale"]): UPlot.Scale {
   switch (scale) {
     case "log":
-      return { distr: 3, range: (_chart, min, max) => logRange(min, max) };
+      return { distr: 3, range: (_chart, min, max) => axisRange(min, max, "log") };
     case "share":
       return { range: () => [0, 1] };
     case "linear":
-      return { range: (_chart, min, max) => linearRange(min, max) };
+      return { range: (_chart, min, max) => axisRange(min, max, "linear") };
   }
-}
-
-/** Widens a range to a little beyond its values on a log axis; a decade when there are none. */
-function logRange(min: number | null, max: number | null): [number, number] {
-  if (min === null || max === null || !(min > 0) || !(max > 0)) return [0.1, 1];
-  const pad = Math.max(0.04, Math.log10(max / min) * 0.08);
-  return [10 ** (Math.log10(min) - pad), 10 ** (Math.log10(max) + pad)];
 }
 
 function keepRoundValues(_chart: UPlot, splits: readonly number[]): (number | null)[] {
   return roundValues(splits);
-}
-
-function linearRange(min: number | null, max: number | null): [number, number] {
-  if (min === null || max === null) return [0, 1];
-  const pad = Math.max((max - min) * 0.08, Math.abs(max) * 0.02, 1e-9);
-  return [min - pad, max + pad];
 }
 
 function drawIncidents(chart: UPlot, { colours, incidents }: ChartFacts): void {

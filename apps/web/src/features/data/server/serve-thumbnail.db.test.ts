@@ -1,0 +1,87 @@
+import { crc32 } from "node:zlib";
+
+import { rm } from "node:fs/promises";
+
+import type { ImageView } from "@loupe/contracts";
+import { anImage, testDatabase } from "@loupe/db/testing";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { GET as getOriginal } from "../../../app/api/images/[imageId]/original/route.ts";
+import { GET as getThumbnail } from "../../../app/api/images/[imageId]/thumbnail/route.ts";
+import { aPicture, aWebWorld, type WebWorld } from "../../../testing/a-web-world.ts";
+import { callRoute, type RouteHandler } from "../../../testing/call-route.ts";
+
+const database = testDatabase();
+let world: WebWorld;
+beforeAll(async () => {
+  world = await aWebWorld(database.db);
+});
+afterAll(() => world.close());
+
+async function anImageOf(bytes: Uint8Array): Promise<ImageView> {
+  const sha256 = await world.services.blobs.putBytes(bytes);
+  return anImage(world.db, { projectId: world.home.projectId, sha256 });
+}
+
+function ask(handler: RouteHandler, image: ImageView): Promise<Response> {
+  return callRoute(handler, {
+    caller: world.home.callers.viewer,
+    params: { imageId: image.id },
+  });
+}
+
+/** An interlaced PNG of 16 bits whose header claims 9900 × 9900; there is no more of it. */
+async function anInterlacedGiant(): Promise<Buffer> {
+  const png = await sharp({ create: { width: 8, height: 8, channels: 4, background: "red" } })
+    .toColourspace("rgb16")
+    .png({ progressive: true })
+    .toBuffer();
+  png.writeUInt32BE(9900, 16);
+  png.writeUInt32BE(9900, 20);
+  png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
+  return png;
+}
+
+test("a picture that would fill the memory is refused by its header, with what to do", async () => {
+  const answer = await ask(getThumbnail, await anImageOf(await anInterlacedGiant()));
+  expect(answer.status).toBe(413);
+  expect(await answer.json()).toMatchObject({
+    error: {
+      code: "TOO_LARGE",
+      message: expect.stringMatching(
+        /^Expected a picture that takes at most 400 MB to decode, got an interlaced one of 9900 × 9900 that takes 785 MB\. Save it without interlacing/,
+      ) as string,
+    },
+  });
+});
+
+test("thumbnails are made when their turn comes", async () => {
+  const { blobs, pictures } = world.services;
+  const held = await blobs.path(await blobs.putBytes(await aPicture()));
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const holding = [1, 2].map(() => pictures.decode(held, () => ended));
+  let isAnswered = false;
+  const answer = ask(getThumbnail, await anImageOf(await aPicture())).then((it) => {
+    isAnswered = true;
+    return it;
+  });
+  while (pictures.waiting === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(isAnswered).toBe(false);
+  end();
+  expect((await answer).status).toBe(200);
+  await Promise.all(holding);
+});
+
+test("a picture whose file is gone says that the file is missing", async () => {
+  const { blobs } = world.services;
+  const image = await anImageOf(await aPicture());
+  const { sha256 } = await world.db.images.requireFile(image.id);
+  await rm(await blobs.path(sha256));
+  for (const handler of [getOriginal, getThumbnail]) {
+    const answer = await ask(handler, image);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ error: { code: "FILE_MISSING" } });
+  }
+});
