@@ -15,7 +15,7 @@ import {
 import { PullStatus, RunPoint, RunStatus } from "./run.ts";
 import { DemoPhase } from "./demo.ts";
 import { SiteName } from "./site.ts";
-import { CaseState, InspectionStatus, VerdictView } from "./review.ts";
+import { CaseState, InspectionStatus, ScopedCaseCounts, VerdictView } from "./review.ts";
 import { ImportStatus } from "./dataset.ts";
 
 /**
@@ -73,7 +73,11 @@ export const ProjectEventBody = z.discriminatedUnion("type", [
     imagesDone: z.int(),
     imagesTotal: z.int(),
   }),
-  z.object({ type: z.literal("cases.changed"), count: z.int() }),
+  z.object({
+    type: z.literal("cases.changed"),
+    count: z.int(),
+    counts: z.array(ScopedCaseCounts).optional(),
+  }),
   z.object({
     type: z.literal("demo.progress"),
     phase: DemoPhase,
@@ -87,6 +91,8 @@ export const ProjectEventBody = z.discriminatedUnion("type", [
     state: CaseState,
     version: z.int(),
     verdict: VerdictView.extend({ createdAt: z.coerce.date() }),
+    /** Of every scope that the case belongs to, as of this event; events from before have none. */
+    counts: z.array(ScopedCaseCounts).optional(),
   }),
 ]);
 export type ProjectEventBody = z.infer<typeof ProjectEventBody>;

@@ -118,6 +118,14 @@ export type ListCasesInput = z.infer<typeof ListCasesInput>;
 export const CaseCounts = z.object({ open: z.int(), inReview: z.int(), decided: z.int() });
 export type CaseCounts = z.infer<typeof CaseCounts>;
 
+/** Counts of the cases of a category and of an inspection; null: of all of them. */
+export const ScopedCaseCounts = z.object({
+  category: z.string().nullable(),
+  inspectionId: InspectionId.nullable(),
+  counts: CaseCounts,
+});
+export type ScopedCaseCounts = z.infer<typeof ScopedCaseCounts>;
+
 /** What the refusal `CASE_CHANGED` carries in its details, so that the screen can say what changed. */
 export const CaseChange = z.object({
   currentVersion: z.int(),

@@ -82,9 +82,10 @@ async function tellStory(
         });
         if (row.verdict === null) throw new Error(`Expected case ${caseId} to have a verdict now`);
         const { state, version: raised, verdict: given } = row;
+        const counts = await tx.cases.countScopes(projectId, [row]);
         await recordEvent(tx, {
           projectId,
-          body: { type: "case.verdict", caseId, state, version: raised, verdict: given },
+          body: { type: "case.verdict", caseId, state, version: raised, verdict: given, counts },
           actorId: authorId,
         });
       }

@@ -47,6 +47,9 @@ export async function storeScores(
       projectId,
       body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
     });
-    if (count > 0) await recordEvent(tx, { projectId, body: { type: "cases.changed", count } });
+    if (count > 0) {
+      const counts = await tx.cases.countScopes(projectId, cases);
+      await recordEvent(tx, { projectId, body: { type: "cases.changed", count, counts } });
+    }
   });
 }

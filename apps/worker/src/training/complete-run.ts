@@ -53,7 +53,10 @@ export async function completeRun(
       projectId,
       body: { type: "model.created", modelVersionId: model.id, runId: run.id },
     });
-    if (count > 0) await recordEvent(tx, { projectId, body: { type: "cases.changed", count } });
+    if (count > 0) {
+      const counts = await tx.cases.countScopes(projectId, cases);
+      await recordEvent(tx, { projectId, body: { type: "cases.changed", count, counts } });
+    }
     await recordEvent(tx, {
       projectId,
       body: {

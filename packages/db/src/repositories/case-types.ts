@@ -9,6 +9,7 @@ import type {
   ListCasesInput,
   PredictionId,
   ProjectId,
+  ScopedCaseCounts,
   UserId,
 } from "@loupe/contracts";
 
@@ -18,6 +19,11 @@ export type NewCase = {
   readonly category: string;
   readonly score: number;
   readonly inspectionId?: InspectionId;
+};
+
+export type CaseScope = {
+  readonly category: string;
+  readonly inspectionId?: InspectionId | null;
 };
 
 export type NewVerdict = GiveVerdictInput & { readonly authorId: UserId };
@@ -35,6 +41,8 @@ export interface CasesRepository {
     rows: CaseRow[];
     nextCursor: NonNullable<ListCasesInput["cursor"]> | null;
     counts: CaseCounts;
+    /** The project's newest event when the counts were read: later ones bring newer counts. */
+    countsSequence: number;
   }>;
   require(id: CaseId, projectId: ProjectId): Promise<CaseView>;
   find(id: CaseId, projectId: ProjectId): Promise<CaseView | null>;
@@ -50,4 +58,10 @@ export interface CasesInTransaction extends CasesRepository {
    * The same idempotency key gives the case again, with `isNew: false` and no second row.
    */
   giveVerdict(verdict: NewVerdict): Promise<{ row: CaseRow; isNew: boolean }>;
+  /**
+   * The counts of every scope that one of these cases belongs to, for the event that tells of their change.
+   *
+   * Holds the project's counter from here on, as the event does: call it right before.
+   */
+  countScopes(projectId: ProjectId, cases: readonly CaseScope[]): Promise<ScopedCaseCounts[]>;
 }

@@ -1,10 +1,11 @@
-import type { CaseCounts, CaseId, ListCasesInput, ProjectId } from "@loupe/contracts";
+import type { CaseId, ListCasesInput, ProjectId } from "@loupe/contracts";
 import { randomUUID } from "node:crypto";
 
 import type { CaseState, Prisma } from "../generated/client.ts";
 import { notFound } from "../not-found.ts";
 import type { Scope } from "../scope.ts";
 import type { CasesInTransaction, NewCase } from "./case-types.ts";
+import { countScopes, readCaseCounts } from "./case-counts.ts";
 import { CASE_ROW, CASE_VIEW, caseRow, caseView } from "./case-view.ts";
 import { giveVerdict } from "./give-verdict.ts";
 
@@ -53,7 +54,7 @@ export function casesRepository({ client }: Scope): CasesInTransaction {
           rows.length > limit && last !== undefined
             ? { standardScore: last.standardScore, id: last.id }
             : null,
-        counts: await countByState(client, among),
+        ...(await readCaseCounts(client, input)),
       };
     },
 
@@ -77,16 +78,9 @@ export function casesRepository({ client }: Scope): CasesInTransaction {
     },
 
     giveVerdict: (verdict) => giveVerdict(client, verdict),
-  };
-}
 
-async function countByState(
-  client: Prisma.TransactionClient,
-  where: Prisma.CaseWhereInput,
-): Promise<CaseCounts> {
-  const groups = await client.case.groupBy({ by: ["state"], where, _count: true });
-  const count = (state: CaseState) => groups.find((group) => group.state === state)?._count ?? 0;
-  return { open: count("open"), inReview: count("in_review"), decided: count("decided") };
+    countScopes: (projectId, cases) => countScopes(client, projectId, cases),
+  };
 }
 
 async function openOrRefresh(

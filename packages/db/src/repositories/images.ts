@@ -91,12 +91,13 @@ export function imagesRepository({ client, atomically }: Scope): ImagesRepositor
 
     countByCategory: (projectId) => client.$queryRaw<CategoryCount[]>`
       select c."name" as "category",
-        count(*) filter (where i."split" = 'train' and i."label" = 'good')::int as "trainGood",
-        count(*) filter (where i."split" = 'test' and i."label" = 'good')::int as "testGood",
-        count(*) filter (where i."split" = 'test' and i."label" = 'defective')::int as "testDefective",
-        count(*) filter (where i."id" is not null and i."split" is null)::int as "unassigned",
-        count(*) filter (where exists (select from "mask" m where m."imageId" = i."id"))::int as "masks"
-      from "category" c left join "image" i on i."categoryId" = c."id"
+        coalesce(sum(n."trainGood"), 0)::int as "trainGood",
+        coalesce(sum(n."testGood"), 0)::int as "testGood",
+        coalesce(sum(n."testDefective"), 0)::int as "testDefective",
+        coalesce(sum(n."unassigned"), 0)::int as "unassigned",
+        coalesce(sum(n."masked"), 0)::int as "masks"
+      from "category" c
+      left join "image_count" n on n."projectId" = c."projectId" and n."categoryId" = c."id"
       where c."projectId" = ${projectId}::uuid
       group by c."id", c."name" order by c."name"`,
 

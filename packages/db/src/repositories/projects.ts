@@ -29,14 +29,9 @@ export interface ProjectsRepository {
 }
 
 const COUNTS = {
-  _count: {
-    select: {
-      images: true,
-      categories: true,
-      modelVersions: true,
-      cases: { where: { state: { not: "decided" } } },
-    },
-  },
+  imageCounts: { select: { images: true } },
+  caseCounts: { select: { open: true, inReview: true } },
+  _count: { select: { categories: true, modelVersions: true } },
 } as const satisfies Prisma.ProjectInclude;
 
 export function projectsRepository({ client }: Scope): ProjectsRepository {
@@ -92,9 +87,9 @@ function view(row: Prisma.ProjectGetPayload<{ include: typeof COUNTS }>): Projec
     id: row.id as ProjectId,
     name: row.name,
     createdAt: row.createdAt,
-    imageCount: row._count.images,
+    imageCount: row.imageCounts.reduce((sum, { images }) => sum + images, 0),
     categoryCount: row._count.categories,
-    openCaseCount: row._count.cases,
+    openCaseCount: row.caseCounts.reduce((sum, { open, inReview }) => sum + open + inReview, 0),
     modelCount: row._count.modelVersions,
     eventSequence: row.eventSequence,
   };

@@ -34,7 +34,18 @@ export const foldProjectEvents: LiveFold = (event, { client, trpc, invalidate })
     case "encoder.pull":
     case "run.incident":
     case "inspection.progress":
-    case "case.verdict":
       return;
+    case "case.verdict": {
+      const all = event.body.counts?.find(
+        ({ category, inspectionId }) => category === null && inspectionId === null,
+      );
+      if (all === undefined) return;
+      client.setQueryData(trpc.projects.get.queryKey({ projectId: event.projectId }), (project) =>
+        project && event.sequence > project.eventSequence
+          ? { ...project, openCaseCount: all.counts.open + all.counts.inReview }
+          : project,
+      );
+      return;
+    }
   }
 };

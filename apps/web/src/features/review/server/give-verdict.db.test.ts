@@ -102,3 +102,44 @@ test("a defective verdict names its defect", async () => {
   });
   expect(answer).toMatchObject({ status: 400, code: "BAD_INPUT" });
 });
+
+test("the event of a verdict carries the counts as they then are, so that nobody has to count", async () => {
+  const { db, home } = world;
+  const opened = await aCase(db, home, { model: content.model, category: "counted" });
+  await aCase(db, home, { model: content.model, category: "counted" });
+  await give(home.callers.reviewer, opened.id, { value: "good", seenVersion: opened.version });
+  const sequence = await newestEvent();
+  const event = await db.events.find(home.projectId, sequence);
+  const list = (scope: { category?: string }) =>
+    db.cases.list({ projectId: home.projectId, state: "all", limit: 1, ...scope });
+  const all = await list({});
+  expect(all.countsSequence).toBe(sequence);
+  expect(event?.body).toMatchObject({
+    type: "case.verdict",
+    counts: [
+      { category: null, inspectionId: null, counts: all.counts },
+      { category: "counted", inspectionId: null, counts: { open: 1, inReview: 0, decided: 1 } },
+    ],
+  });
+});
+
+test("of many verdicts at once each event's counts are those after it", async () => {
+  const { db, home } = world;
+  const cases = [];
+  for (let i = 0; i < 6; i++) {
+    cases.push(await aCase(db, home, { model: content.model, category: "rush" }));
+  }
+  const before = await newestEvent();
+  await Promise.all(
+    cases.map(({ id, version }) =>
+      give(home.callers.reviewer, id, { value: "good", seenVersion: version }),
+    ),
+  );
+  const events = await db.events.listAfter(home.projectId, before, 100);
+  const rush = events.flatMap(({ body }) =>
+    body.type === "case.verdict"
+      ? [body.counts?.find(({ category }) => category === "rush")?.counts.decided]
+      : [],
+  );
+  expect(rush).toEqual([1, 2, 3, 4, 5, 6]);
+});

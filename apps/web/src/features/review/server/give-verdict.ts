@@ -16,9 +16,10 @@ export async function giveVerdict(ctx: ProjectContext, input: GiveVerdictInput):
     if (!isNew) return;
     if (row.verdict === null) throw new Error(`Expected case ${row.id} to have a verdict now`);
     const { id: caseId, state, version, verdict } = row;
+    const counts = await tx.cases.countScopes(ctx.projectId, [row]);
     await recordEvent(tx, {
       projectId: ctx.projectId,
-      body: { type: "case.verdict", caseId, state, version, verdict },
+      body: { type: "case.verdict", caseId, state, version, verdict, counts },
       actorId: ctx.user.id,
     });
   });

@@ -6,6 +6,7 @@ export type CasePage = {
   rows: CaseRow[];
   nextCursor: NonNullable<ListCasesInput["cursor"]> | null;
   counts: CaseCounts;
+  countsSequence: number;
 };
 
 /** One page of the queue, most anomalous first. */

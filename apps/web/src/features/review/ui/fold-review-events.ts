@@ -7,6 +7,7 @@ import {
   applyVerdictToPages,
   type CaseVerdict,
 } from "./apply-verdict-event.ts";
+import { foldCaseCounts } from "./apply-case-counts.ts";
 import type { CasePage } from "../server/list-cases.ts";
 
 type VerdictTarget = { readonly projectId: ProjectId; readonly verdict: CaseVerdict };
@@ -27,16 +28,19 @@ export function foldVerdict(
 }
 
 /** Verdicts appear at once; new cases make the queue be read again. */
-export const foldReviewEvents: LiveFold = ({ projectId, body }, cache) => {
+export const foldReviewEvents: LiveFold = ({ projectId, sequence, body }, cache) => {
   const { trpc, invalidate } = cache;
   if (body.type === "cases.changed") {
+    if (body.counts !== undefined) foldCaseCounts({ sequence, counts: body.counts }, cache);
     invalidate({ queryKey: trpc.review.pathKey() });
     return;
   }
   if (body.type !== "case.verdict") return;
   foldVerdict({ projectId, verdict: body }, cache);
-  // The counts are a query of their own, since a case that is not loaded counts as well.
-  invalidate({ queryKey: trpc.review.cases.queryKey() });
+  // The counts are a query of their own, since a case that is not loaded counts as well. They come
+  // with the event: if every open page asked for them, a verdict would cost a query for each.
+  if (body.counts !== undefined) foldCaseCounts({ sequence, counts: body.counts }, cache);
+  else invalidate({ queryKey: trpc.review.cases.queryKey() });
   if (body.verdict.defectType !== null) {
     invalidate({ queryKey: trpc.review.defectTypes.queryKey({ projectId }) });
   }
