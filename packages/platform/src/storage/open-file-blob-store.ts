@@ -2,7 +2,7 @@ import { AppError, ContentHash } from "@loupe/contracts";
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { access, mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
-import { dirname, join, resolve, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 import type { BlobStore, StoredBlob, StoreLimits, UploadFolder } from "./blob-store.ts";
