@@ -68,8 +68,9 @@ test("what is killed while it runs comes back, and nothing in the home is for ot
 async function listOpenToOthers(home: string): Promise<string[]> {
   const open: string[] = [];
   const brought = join(home, "encoders");
-  const isOpen = async (path: string) => ((await stat(path)).mode & 0o007) !== 0;
-  if (await isOpen(home)) open.push(home);
+  const isOpen = async (path: string) => ((await stat(path)).mode & 0o077) !== 0;
+  // As root the account that PostgreSQL runs as may pass through, by its group.
+  if (((await stat(home)).mode & 0o067) !== 0) open.push(home);
   for (const entry of await readdir(home, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     // Files come and go under a running product.
