@@ -1,3 +1,6 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
 import { expect } from "@playwright/test";
 
 import { DataPage } from "./pages/data-page.ts";
@@ -27,6 +30,54 @@ test("a start after a crash finds everything as it was", async ({ browser, start
   await second.stop();
   expect(second.output()).toMatch(/Stopped\.\s*$/);
 });
+
+test("what is killed while it runs comes back, and nothing in the home is for others", async ({
+  browser,
+  startOwn,
+}) => {
+  const home = await makeHome();
+  const loupe = await startOwn(home);
+  const { page, context } = await signIn(browser, loupe.address, "owner");
+  await new DataPage(page).createProject("Goes on");
+
+  const before = await loupe.pids();
+  process.kill(before.web, "SIGKILL");
+  await expect.poll(() => loupe.output()).toContain("The web server ended (signal SIGKILL)");
+  await expect.poll(async () => (await loupe.pids()).web).not.toBe(before.web);
+  await expectToSee("Goes on");
+
+  process.kill(before.database, "SIGKILL");
+  await expect.poll(() => loupe.output(), { timeout: 60_000 }).toContain("PostgreSQL runs again.");
+  await expectToSee("Goes on");
+
+  expect(await listOpenToOthers(home)).toEqual([]);
+  await context.close();
+  await loupe.stop();
+  expect(loupe.output()).toMatch(/Stopped\.\s*$/);
+
+  /** Opened anew until the server answers again. */
+  async function expectToSee(project: string): Promise<void> {
+    await expect(async () => {
+      await page.goto(loupe.address);
+      await expect(page.getByRole("heading", { name: project })).toBeVisible({ timeout: 2_000 });
+    }).toPass({ timeout: 60_000 });
+  }
+});
+
+/** Paths that somebody else on the machine could look into. What the test itself brought is left out. */
+async function listOpenToOthers(home: string): Promise<string[]> {
+  const open: string[] = [];
+  const brought = join(home, "encoders");
+  const isOpen = async (path: string) => ((await stat(path)).mode & 0o077) !== 0;
+  // As root the account that PostgreSQL runs as may pass through, by its group.
+  if (((await stat(home)).mode & 0o067) !== 0) open.push(home);
+  for (const entry of await readdir(home, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    // Files come and go under a running product.
+    if (!path.startsWith(brought) && (await isOpen(path).catch(() => false))) open.push(path);
+  }
+  return open;
+}
 
 function isRunning(pid: number): boolean {
   try {

@@ -9,6 +9,9 @@ import { listWebParts } from "./src/server/list-web-parts.ts";
  * Stops on SIGINT and SIGTERM after answering what is under way; a start that
  * fails says why in one sentence and exits with 1.
  */
+// What is stored is this account's alone.
+process.umask(0o077);
+
 try {
   const env = readWebEnv();
   const isDevelopment = process.argv.includes("--dev");

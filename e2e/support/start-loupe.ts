@@ -8,7 +8,11 @@ import { inheritedEnvironment } from "../env.ts";
 import { REPOSITORY_ROOT } from "./repository-root.ts";
 import { writeTinyEncoder } from "./write-tiny-encoder.ts";
 
-export type ProcessNumbers = { readonly worker: number; readonly web: number };
+export type ProcessNumbers = {
+  readonly worker: number;
+  readonly web: number;
+  readonly database: number;
+};
 
 export type RunningLoupe = {
   readonly address: string;

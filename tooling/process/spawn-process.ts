@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { createWriteStream, renameSync, statSync } from "node:fs";
 
 import { inheritedEnvironment } from "../env.ts";
+import { openLog } from "./open-log.ts";
 
 type SpawnOptions = {
   /** What people call the process. */
@@ -34,7 +34,6 @@ export type SpawnedProcess = {
 
 /** Characters of output that are kept to be shown when the process fails. */
 const KEPT_OUTPUT = 20_000;
-const LONGEST_LOG_BYTES = 16 * 1024 ** 2;
 
 /**
  * Start a process that is stopped by us alone.
@@ -50,8 +49,9 @@ export function spawnProcess(options: SpawnOptions): SpawnedProcess {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
   });
-  setAsideLongLog(options.logFile);
-  const log = createWriteStream(options.logFile, { flags: "a", mode: 0o600 });
+  const log = openLog(options.logFile, (sentence) =>
+    process.stdout.write(`${options.name} | ${sentence}\n`),
+  );
   let kept = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
@@ -83,12 +83,6 @@ export function spawnProcess(options: SpawnOptions): SpawnedProcess {
     },
     lastLines: (count) => kept.trimEnd().split("\n").slice(-count).join("\n"),
   };
-}
-
-/** A log that has grown long becomes `….previous`, which replaces the one before it. */
-function setAsideLongLog(file: string): void {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LONGEST_LOG_BYTES) renameSync(file, `${file}.previous`);
 }
 
 /** Kill a process and what it started; nothing happens when it is gone already. */

@@ -85,6 +85,31 @@ test("a wanted restart neither waits nor counts as a failure", async () => {
   expect(onRestart).not.toHaveBeenCalled();
 });
 
+test("a process that never came up is not started again, and what it said is kept", async () => {
+  let hasComeUp = false;
+  const pids: number[] = [];
+  const onRestart = vi.fn();
+  const options = {
+    onStarted: (pid: number | undefined) => pids.push(pid ?? 0),
+    onRestart,
+    mayRestart: () => hasComeUp,
+  };
+  const broken = supervise({
+    start: () => run("console.log('no port'); process.exit(1)"),
+    ...options,
+  });
+  expect(await broken.gaveUp).toEqual({ describe: "exit code 1", lastLines: "no port" });
+  expect(onRestart).not.toHaveBeenCalled();
+  await broken.stop();
+
+  hasComeUp = true;
+  pids.length = 0;
+  const well = supervise({ start: () => run(RUNS_UNTIL_ASKED), ...options });
+  process.kill(pids[0]!, "SIGKILL");
+  await vi.waitFor(() => expect(pids).toHaveLength(2), 5_000);
+  await well.stop();
+});
+
 test("a process stops when the one that started it is killed", async () => {
   const preload = new URL("./exit-with-parent.ts", import.meta.url).href;
   const child = `require("node:child_process").spawn(process.execPath, ["--import", ${JSON.stringify(

@@ -7,13 +7,23 @@ type SuperviseOptions = {
   /** Called with what happened and the pause before the next start. */
   readonly onRestart: (ending: string, pauseMs: number) => void;
   readonly onStarted: (pid: number | undefined) => void;
+  /** False: an ending is final, such as before a process has ever come up. Always true unless told. */
+  readonly mayRestart?: () => boolean;
 };
 
+/** The ending after which a process was not started again, and what it had said. */
+export type FinalEnding = { readonly describe: string; readonly lastLines: string };
+
+/** Lines that tell why a process ended. */
+const LAST_LINES = 20;
+
 export type Supervisor = {
+  /** Settles when the process ended and may not be started again; never once it was asked to stop. */
+  readonly gaveUp: Promise<FinalEnding>;
   /** Stop it in good order and start it anew, for instance when its sources changed. */
   restart(): Promise<void>;
   /** Stop it for good. */
-  stop(): Promise<void>;
+  stop(timeLimitMs?: number): Promise<void>;
 };
 
 const FIRST_PAUSE_MS = 500;
@@ -26,8 +36,11 @@ const STOP_TIME_LIMIT_MS = 20_000;
  * Keep a process running: whenever it ends it is started again, after a pause
  * that doubles while it keeps failing.
  */
-export function supervise({ start, onRestart, onStarted }: SuperviseOptions): Supervisor {
+export function supervise(options: SuperviseOptions): Supervisor {
+  const { start, onRestart, onStarted, mayRestart = () => true } = options;
   const stopping = new AbortController();
+  let giveUp: (ending: FinalEnding) => void = () => undefined;
+  const gaveUp = new Promise<FinalEnding>((resolve) => (giveUp = resolve));
   let isWanted = false;
   let current = launch();
   const loop = keepRunning();
@@ -45,7 +58,10 @@ export function supervise({ start, onRestart, onStarted }: SuperviseOptions): Su
       const { describe } = await current.ended;
       if (stopping.signal.aborted) return;
       if (isWanted) isWanted = false;
-      else {
+      else if (!mayRestart()) {
+        giveUp({ describe, lastLines: current.lastLines(LAST_LINES) });
+        return;
+      } else {
         if (performance.now() - startedAt > HEALTHY_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
         onRestart(describe, pauseMs);
         await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -57,13 +73,14 @@ export function supervise({ start, onRestart, onStarted }: SuperviseOptions): Su
   }
 
   return {
+    gaveUp,
     restart: async () => {
       isWanted = true;
       await current.stop(STOP_TIME_LIMIT_MS);
     },
-    stop: async () => {
+    stop: async (timeLimitMs = STOP_TIME_LIMIT_MS) => {
       stopping.abort();
-      await current.stop(STOP_TIME_LIMIT_MS);
+      await current.stop(timeLimitMs);
       await loop;
     },
   };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +38,7 @@ export async function holdHome(home: string): Promise<Hold> {
     }
   }
   server.unref();
+  if (process.platform !== "win32") await chmod(path, 0o600);
   return {
     announce: (value) => (address = value),
     release: () => new Promise((resolve) => server.close(() => resolve())),

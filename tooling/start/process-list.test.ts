@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -25,4 +25,15 @@ test("processes that start and end in one moment leave the last list, whole", as
     });
   }
   expect(await readdir(home)).toEqual(["processes.json"]);
+});
+
+test("a list that cannot be written ends nothing, and is written when it can be again", async () => {
+  const folder = join(home, "later");
+  const file = join(folder, "processes.json");
+  const list = new ProcessList(file, "http://localhost:3000");
+  list.set("web", 1);
+  await mkdir(folder);
+  list.set("worker", 2);
+  expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ pids: { web: 1, worker: 2 } });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
 });

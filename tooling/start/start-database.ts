@@ -1,20 +1,26 @@
 import { join } from "node:path";
 
+import { ExpectedFailure } from "../process/expected-failure.ts";
+import { explainStorage } from "./explain-storage.ts";
+import { keepServer, type KeptServer } from "./keep-server.ts";
 import type { Settings } from "./read-settings.ts";
-
-const LOOK_EVERY_MS = 1_000;
 
 type RunningDatabase = {
   readonly url: string;
   /** Lines for people: what it is, and what they should know. Never a password. */
   readonly notices: readonly string[];
-  /** Settles when the server is gone without having been asked to stop. */
-  readonly lost: Promise<void>;
   stop(): Promise<void>;
 };
 
+type Tell = {
+  /** A sentence for people, while it runs. */
+  readonly say: (sentence: string) => void;
+  /** The number of the server's process, each time it has started. */
+  readonly onStarted: (pid: number) => void;
+};
+
 /** The database that was configured, or an embedded PostgreSQL under the home folder. */
-export async function startDatabase(settings: Settings): Promise<RunningDatabase> {
+export async function startDatabase(settings: Settings, tell: Tell): Promise<RunningDatabase> {
   const { DATABASE_URL } = settings.environment;
   if (DATABASE_URL !== undefined) {
     const { host, pathname } = new URL(DATABASE_URL);
@@ -22,42 +28,46 @@ export async function startDatabase(settings: Settings): Promise<RunningDatabase
       url: DATABASE_URL,
       notices: [`Database: PostgreSQL at ${host}${pathname}.`],
       // Somebody else's server comes back by itself; the pools reconnect.
-      lost: new Promise(() => undefined),
       stop: () => Promise.resolve(),
     };
   }
-  const { startEmbeddedPostgres } = await import("@loupe/db/server");
-  const server = await startEmbeddedPostgres({ dataDir: join(settings.home, "postgres") });
-  const watching = new AbortController();
+  const server = await startServer(settings.home);
+  const kept = keepServer({
+    server,
+    startAgain: () =>
+      startServer(settings.home, server.port).catch((error: unknown) => {
+        throw explainStorage(error, settings.home);
+      }),
+    ...tell,
+  });
   return {
     url: server.url,
     notices: [`Database: embedded PostgreSQL in ${server.dataDir}.`, ...server.notices],
-    lost: untilGone(server.pid, watching.signal),
-    stop: async () => {
-      watching.abort();
-      await server.stop();
-    },
+    stop: () => kept.stop(),
   };
 }
 
-/** Settles once no process has this number; never after the signal. */
-function untilGone(pid: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      if (isAlive(pid)) return;
-      clearInterval(timer);
-      resolve();
-    }, LOOK_EVERY_MS);
-    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-  });
-}
+type StartedServer = KeptServer & {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly notices: readonly string[];
+};
 
-function isAlive(pid: number): boolean {
+/** @param port what those who know the address rely on, once there are any */
+async function startServer(home: string, port?: number): Promise<StartedServer> {
+  const { ServerFailure, startEmbeddedPostgres } = await import("@loupe/db/server");
   try {
-    process.kill(pid, 0);
-    return true;
+    const server = await startEmbeddedPostgres({
+      dataDir: join(home, "postgres"),
+      ...(port === undefined ? {} : { port }),
+    });
+    if (port === undefined || server.port === port) return server;
+    await server.stop();
+    throw new ExpectedFailure(`Port ${port}, which it had, is taken.`);
   } catch (error) {
-    // A process of another account cannot be signalled, but it is there.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    // The disk's failures get a sentence of their own, which needs what the database said.
+    throw error instanceof ServerFailure
+      ? new ExpectedFailure(error.message, { cause: error })
+      : error;
   }
 }

@@ -1,20 +1,22 @@
-import { mkdir } from "node:fs/promises";
+import { access, mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { ExpectedFailure } from "../process/expected-failure.ts";
 import { runCommand } from "../process/run-command.ts";
 import { spawnProcess, type SpawnedProcess } from "../process/spawn-process.ts";
-import { supervise } from "../process/supervise.ts";
+import { supervise, type Supervisor } from "../process/supervise.ts";
 import { REPOSITORY_ROOT } from "../repository-root.ts";
 import { buildWeb } from "./build-web.ts";
 import { choosePort } from "./choose-port.ts";
+import { explainStorage } from "./explain-storage.ts";
 import { holdHome } from "./hold-home.ts";
 import { ProcessList } from "./process-list.ts";
 import { prepareDatabase } from "./prepare-database.ts";
+import { prepareHome, requireRoom } from "./prepare-home.ts";
 import { readOrMakeSecret } from "./read-or-make-secret.ts";
 import type { Settings } from "./read-settings.ts";
 import { startDatabase } from "./start-database.ts";
+import { stopAll } from "./stop-all.ts";
 import { waitForHealth } from "./wait-for-health.ts";
 import { watchSources } from "./watch-sources.ts";
 
@@ -34,12 +36,14 @@ export async function startProduct(settings: Settings, signal: AbortSignal): Pro
   const stops: (() => Promise<void>)[] = [];
   try {
     await runAll(settings, signal, (stop) => stops.push(stop));
+  } catch (error) {
+    throw explainStorage(error, settings.home);
   } finally {
-    for (const stop of stops.reverse()) await stop();
+    await stopAll(stops.reverse(), say);
   }
 }
 
-/** Start everything and wait until the web server or the signal ends it. */
+/** Start everything and wait until the web server gives up or the signal ends it. */
 async function runAll(
   settings: Settings,
   signal: AbortSignal,
@@ -47,23 +51,28 @@ async function runAll(
 ): Promise<void> {
   const { home, isDevelopment } = settings;
   const logs = join(home, "logs");
-  await mkdir(logs, { recursive: true });
+  await mkdir(home, { recursive: true, mode: 0o700 });
   const hold = await holdHome(home);
   onStop(() => hold.release());
+  await openHome(settings, onStop);
 
   const host = settings.environment.HOST ?? DEFAULT_HOST;
   const { port, notice } = await choosePort(settings.environment.PORT, host);
   if (notice !== null) say(notice);
+  const address = settings.environment.BASE_URL ?? `http://localhost:${port}`;
+  const pids = new ProcessList(join(home, "processes.json"), address);
   // Both take seconds and neither needs the other.
   const generated = generateClient();
   generated.catch(() => undefined);
-  const database = await startDatabase(settings);
+  const database = await startDatabase(settings, {
+    say,
+    onStarted: (pid) => pids.set("database", pid),
+  });
   onStop(() => database.stop());
   for (const line of database.notices) say(line);
   await generated;
   signal.throwIfAborted();
 
-  const address = settings.environment.BASE_URL ?? `http://localhost:${port}`;
   const variables = {
     DATABASE_URL: database.url,
     LOUPE_HOME: home,
@@ -78,32 +87,63 @@ async function runAll(
   signal.throwIfAborted();
   if (!isDevelopment) await buildAndSay(variables, join(logs, "web-build.log"), signal);
 
-  const pids = new ProcessList(join(home, "processes.json"), address);
   const worker = startWorker(settings, variables, pids);
   onStop(() => worker.stop());
-  const web = startWeb(settings, variables);
+  let hasComeUp = false;
+  const web = startWeb(settings, variables, { pids, mayRestart: () => hasComeUp });
   onStop(() => web.stop(WEB_STOP_LIMIT_MS));
-  pids.set("web", web.pid);
 
-  const webEnded = web.ended.then(({ describe }) => {
+  const webGaveUp = web.gaveUp.then(({ describe, lastLines }) => {
     if (signal.aborted) return;
     throw new ExpectedFailure(
-      `The web server ended (${describe}), so Loupe stops.\n${web.lastLines(20)}\nThe whole log is ${join(logs, "web.log")}.`,
+      `The web server ended (${describe}), so Loupe stops.\n${lastLines}\nThe whole log is ${join(logs, "web.log")}.`,
     );
   });
-  const databaseLost = database.lost.then(() => {
-    throw new ExpectedFailure(
-      "PostgreSQL ended by itself, so Loupe stops. Start it again: nothing that was saved is lost.",
-    );
-  });
-  const ended = Promise.race([webEnded, databaseLost, aborted(signal)]);
+  const ended = Promise.race([webGaveUp, aborted(signal)]);
   await Promise.race([waitForHealth(`http://${reachableHost(host)}:${port}`, signal), ended]);
   signal.throwIfAborted();
+  hasComeUp = true;
   hold.announce(address);
   say(`\nLoupe runs at ${address}\n`);
   if (signIns !== "") say(signIns);
   say(`Data is in ${relative(process.cwd(), home) || home}. Stop with Ctrl-C.`);
   await ended;
+}
+
+/** Make the home usable and watch its disk; a start that cannot go on leaves no database behind. */
+async function openHome(
+  { home, environment }: Settings,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<void> {
+  const { StorageWatch, warnOfLowStorage } = await import("@loupe/platform");
+  const watch = new StorageWatch(home);
+  try {
+    await prepareHome(home);
+    const state = await watch.look();
+    const hasDatabase = environment.DATABASE_URL !== undefined || (await holdsDatabase(home));
+    if (state !== null) requireRoom(state.folder, { hasDatabase, freeBytes: state.freeBytes });
+  } catch (error) {
+    const { stopLeftBehind } = await import("@loupe/db/server");
+    if (await stopLeftBehind(join(home, "postgres"))) {
+      say("Stopped the PostgreSQL that an earlier start left running.");
+    }
+    throw error;
+  }
+  const watching = warnOfLowStorage(watch, { onLow: say, onWell: say });
+  onStop(() => Promise.resolve(watching.stop()));
+}
+
+async function holdsDatabase(home: string): Promise<boolean> {
+  const signs = ["postgres.location", "postgres/PG_VERSION"].map((name) => join(home, name));
+  const found = await Promise.all(
+    signs.map((path) =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
 }
 
 /** A host that was told to listen everywhere answers here too. */
@@ -134,39 +174,34 @@ async function buildAndSay(
   }
 }
 
-function startWeb({ home, isDevelopment }: Settings, variables: Variables): SpawnedProcess {
-  return spawnProcess({
-    name: "web",
-    command: process.execPath,
-    args: [...nodeArguments(), "server.ts", ...(isDevelopment ? ["--dev"] : [])],
-    cwd: join(REPOSITORY_ROOT, "apps/web"),
-    env: variables,
-    logFile: join(home, "logs/web.log"),
-    isShown: isDevelopment,
+type WebLife = { readonly pids: ProcessList; readonly mayRestart: () => boolean };
+
+function startWeb(
+  settings: Settings,
+  variables: Variables,
+  { pids, mayRestart }: WebLife,
+): Supervisor {
+  const { home, isDevelopment } = settings;
+  const args = ["server.ts", ...(isDevelopment ? ["--dev"] : [])];
+  return supervise({
+    start: () => spawnPart({ name: "web", folder: "apps/web", args }, settings, variables),
+    onStarted: (pid) => pids.set("web", pid),
+    onRestart: sayRestart("The web server", join(home, "logs/web.log")),
+    mayRestart,
   });
 }
 
 function startWorker(
-  { home, isDevelopment }: Settings,
+  settings: Settings,
   variables: Variables,
   pids: ProcessList,
 ): { stop(): Promise<void> } {
+  const { home, isDevelopment } = settings;
+  const args = ["src/main.ts"];
   const supervisor = supervise({
-    start: () =>
-      spawnProcess({
-        name: "worker",
-        command: process.execPath,
-        args: [...nodeArguments(), "src/main.ts"],
-        cwd: join(REPOSITORY_ROOT, "apps/worker"),
-        env: variables,
-        logFile: join(home, "logs/worker.log"),
-        isShown: isDevelopment,
-      }),
+    start: () => spawnPart({ name: "worker", folder: "apps/worker", args }, settings, variables),
     onStarted: (pid) => pids.set("worker", pid),
-    onRestart: (ending, pauseMs) =>
-      say(
-        `The worker ended (${ending}); starting it again in ${pauseMs / 1000} s. Its log is ${join(home, "logs/worker.log")}.`,
-      ),
+    onRestart: sayRestart("The worker", join(home, "logs/worker.log")),
   });
   if (!isDevelopment) return supervisor;
   const watcher = watchSources(["apps/worker/src", "packages"], () => {
@@ -181,15 +216,33 @@ function startWorker(
   };
 }
 
+type Part = { readonly name: string; readonly folder: string; readonly args: readonly string[] };
+
+function spawnPart(
+  { name, folder, args }: Part,
+  { home, isDevelopment }: Settings,
+  env: Variables,
+): SpawnedProcess {
+  return spawnProcess({
+    name,
+    command: process.execPath,
+    args: [...nodeArguments(), ...args],
+    cwd: join(REPOSITORY_ROOT, folder),
+    env,
+    logFile: join(home, "logs", `${name}.log`),
+    isShown: isDevelopment,
+  });
+}
+
+function sayRestart(who: string, log: string): (ending: string, pauseMs: number) => void {
+  return (ending, pauseMs) =>
+    say(`${who} ended (${ending}); starting it again in ${pauseMs / 1000} s. Its log is ${log}.`);
+}
+
 /** Run TypeScript, and stop when the launcher is gone. */
 function nodeArguments(): string[] {
-  const preload = new URL("../process/exit-with-parent.ts", import.meta.url);
-  return [
-    "--import",
-    import.meta.resolve("tsx"),
-    "--import",
-    pathToFileURL(fileURLToPath(preload)).href,
-  ];
+  const preload = new URL("../process/exit-with-parent.ts", import.meta.url).href;
+  return ["--import", import.meta.resolve("tsx"), "--import", preload];
 }
 
 async function timed<T>(work: Promise<T>): Promise<{ value: T; seconds: string }> {

@@ -29,6 +29,9 @@ import { workerFolders } from "./worker-folders.ts";
 /** Stopping takes no longer: what is not done by then is continued from its last checkpoint. */
 const STOP_TIMEOUT_MS = 9_500;
 
+// What is stored is this account's alone.
+process.umask(0o077);
+
 const env = readWorkerEnv();
 const logger = createLogger("worker", { level: env.logLevel });
 

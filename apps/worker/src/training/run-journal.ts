@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync, rmSync } from "node:fs";
 
+import { findStorageFault } from "@loupe/contracts";
 import { z } from "zod";
 
 /** One step as the journal keeps it: the point of the curve and what was known of the pace. */
@@ -30,7 +31,12 @@ export class RunJournal {
   append({ step, loss, terms, stepsPerSecond, secondsLeft }: JournalEntry): void {
     const entry: JournalEntry = { step, loss, terms, stepsPerSecond, secondsLeft };
     // The line break comes first, so that a line cut short by a crash does not spoil the next.
-    appendFileSync(this.#file, `\n${JSON.stringify(entry)}`);
+    try {
+      appendFileSync(this.#file, `\n${JSON.stringify(entry)}`);
+    } catch (error) {
+      // On a full disk the curve may have a gap after a crash; the training is worth more.
+      if (findStorageFault(error) === null) throw error;
+    }
   }
 
   clear(): void {

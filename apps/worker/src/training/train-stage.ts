@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 
+import { findStorageFault } from "@loupe/contracts";
 import { type EncoderInfo, listEncoders, METHODS, type MethodName } from "@loupe/model";
 import { recordEvent } from "@loupe/platform";
 
@@ -45,6 +46,7 @@ export async function trainStage(job: RunJob, stages: StageReporter): Promise<vo
     const news = thread.run("train", input, signal);
     for await (const item of news) await follower.follow(item);
     await curve.flush();
+    await follower.forgetWorry();
   } catch (error) {
     // A run that stops keeps what it has seen, up to the checkpoint that it leaves and beyond.
     await curve.flush().catch(() => curve.discard());
@@ -52,12 +54,18 @@ export async function trainStage(job: RunJob, stages: StageReporter): Promise<vo
   }
 }
 
-/** Put on the run what only its worker knows. */
-async function recordFacts({ services, lease, run }: RunJob): Promise<void> {
+/** Put on the run what only its worker knows, and what should worry people about it. */
+async function recordFacts(
+  { services, lease, run }: RunJob,
+  worry: string | null = null,
+): Promise<void> {
   const encoder = await requireEncoder(run.encoder);
   const fact = services.devices().find(({ provider }) => provider === run.provider);
   await services.db.runs.recordFacts(lease, {
-    note: METHODS[requireMethod(run.method)].note(encoder),
+    note:
+      [worry, METHODS[requireMethod(run.method)].note(encoder)]
+        .filter((part) => part !== null)
+        .join(" ") || null,
     device: fact?.device ?? null,
   });
 }
@@ -119,6 +127,7 @@ class TrainFollower {
   readonly #job: RunJob;
   readonly #parts: FollowerParts;
   #hasCurve = false;
+  #isUnsaved = false;
 
   constructor(job: RunJob, parts: FollowerParts) {
     this.#job = job;
@@ -145,12 +154,40 @@ class TrainFollower {
         return;
       case "probe":
         await curve.flush();
-        if (probes.isKept(news.step)) await storeProbes(this.#job, news);
+        if (probes.isKept(news.step)) await this.#followProbe(news);
         return;
       case "checkpoint":
         await curve.flush();
         await recordCheckpoint(this.#job, news.step);
+        await this.forgetWorry();
         return;
+      case "unsaved":
+        await this.#followUnsaved(news);
+        return;
+    }
+  }
+
+  /** What could not be saved for a while is safe by now. */
+  async forgetWorry(): Promise<void> {
+    if (this.#isUnsaved) await recordFacts(this.#job);
+    this.#isUnsaved = false;
+  }
+
+  async #followUnsaved({ step, reason }: Extract<TrainNews, { type: "unsaved" }>): Promise<void> {
+    this.#job.logger.warn({ step, reason }, "checkpoint not written; training goes on");
+    if (this.#isUnsaved) return;
+    this.#isUnsaved = true;
+    const worry = `The checkpoint of step ${step} could not be written (${reason}): should the worker stop, what it has learned since the one before is lost. Make room on its disk.`;
+    await recordFacts(this.#job, worry);
+  }
+
+  /** Pictures of how it learns are not worth the run. */
+  async #followProbe(news: Extract<TrainNews, { type: "probe" }>): Promise<void> {
+    try {
+      await storeProbes(this.#job, news);
+    } catch (error) {
+      if (findStorageFault(error) === null) throw error;
+      this.#job.logger.warn({ err: error, step: news.step }, "probe maps not stored");
     }
   }
 

@@ -4,6 +4,8 @@ import { dirname, join, relative } from "node:path";
 
 import { z } from "zod";
 
+import { ServerFailure } from "./server-failure.ts";
+
 /** The folder with `bin`, `lib` and `share` of the bundled PostgreSQL, and its version. */
 export type Binaries = { readonly folder: string; readonly version: string };
 
@@ -30,7 +32,7 @@ export async function findBinaries(): Promise<Binaries> {
   try {
     root = dirname(dirname(createRequire(parent).resolve(name)));
   } catch {
-    throw new Error(
+    throw new ServerFailure(
       `Expected the bundled PostgreSQL ${name}, which npm did not install. Run npm ci on a ` +
         "platform that it exists for, or set DATABASE_URL to a PostgreSQL server of your own.",
     );

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 import type { ServerAccount } from "./server-account.ts";
+import { ServerFailure } from "./server-failure.ts";
 
 const run = promisify(execFile);
 
@@ -35,7 +36,7 @@ export async function initialiseData(options: InitialiseOptions): Promise<string
   const { stdout } = await run(join(binaries, "bin", "postgres"), ["--version"]);
   const ours = /(\d+)/.exec(stdout)?.[1];
   if (version.trim() !== ours) {
-    throw new Error(
+    throw new ServerFailure(
       `The database in ${dataDir} was made by PostgreSQL ${version.trim()}, this is ${ours}. ` +
         "Dump it with the older version and restore it, or choose another LOUPE_HOME.",
     );
@@ -46,7 +47,7 @@ export async function initialiseData(options: InitialiseOptions): Promise<string
 function readFailure(dataDir: string): (error: NodeJS.ErrnoException) => null {
   return (error) => {
     if (error.code === "ENOENT") return null;
-    throw new Error(
+    throw new ServerFailure(
       `The database in ${dataDir} cannot be read (${error.code ?? error.message}). It was made by ` +
         "another account, such as root's start of Loupe: start as that account again, or choose " +
         "another LOUPE_HOME.",
@@ -58,7 +59,7 @@ async function makeCluster(options: InitialiseOptions): Promise<string> {
   const { dataDir, binaries, account } = options;
   const found = await readdir(dataDir).catch(() => null);
   if (found !== null && found.length > 0) {
-    throw new Error(
+    throw new ServerFailure(
       `Expected ${dataDir} to be a database or to be empty, found ${found.length} other files. ` +
         "Move them away, or choose another LOUPE_HOME.",
     );
@@ -97,7 +98,18 @@ async function makeCluster(options: InitialiseOptions): Promise<string> {
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     await rm(passwordFile, { force: true });
-    throw error;
+    const words = lastLine(error);
+    if (words === null) throw error;
+    throw new ServerFailure(`The database in ${dataDir} could not be made: ${words}`, {
+      cause: error,
+    });
   }
   return password;
+}
+
+/** What initdb said last, where the failure is its own. */
+function lastLine(error: unknown): string | null {
+  if (!(error instanceof Error) || !("stderr" in error)) return null;
+  const lines = String(error.stderr).trim().split("\n");
+  return lines.findLast((line) => /error|fatal/i.test(line)) ?? lines.at(-1) ?? null;
 }

@@ -9,6 +9,7 @@ import { SUPERUSER } from "./initialise-data.ts";
 import { freePort } from "./free-port.ts";
 import { type Postmaster, stopPostmaster } from "./postmaster.ts";
 import type { ServerAccount } from "./server-account.ts";
+import { ServerFailure } from "./server-failure.ts";
 
 export type LaunchOptions = {
   readonly dataDir: string;
@@ -38,7 +39,7 @@ export async function launchServer(options: LaunchOptions): Promise<Postmaster> 
     const outcome = await launchOnce(options, port);
     if (outcome.isReady) return { pid: outcome.pid, port };
     if (attempt === ATTEMPTS || !WORTH_ANOTHER_TRY.test(outcome.log)) {
-      throw new Error(
+      throw new ServerFailure(
         `PostgreSQL did not start in ${options.dataDir}. Its log ends:\n${outcome.log}`,
       );
     }

@@ -6,6 +6,7 @@ import type { Binaries } from "./find-binaries.ts";
 import { isReachable } from "./is-reachable.ts";
 import type { ServerAccount } from "./server-account.ts";
 import { systemFolder } from "./system-folder.ts";
+import { ServerFailure } from "./server-failure.ts";
 
 /**
  * The folder of binaries as the server's account can reach it: in place, or
@@ -22,7 +23,7 @@ export async function placeBinaries(
   const present = await lstat(folder).catch(() => null);
   if (present === null) await copyAtOnce(binaries.folder, folder);
   else if (present.uid !== 0) {
-    throw new Error(
+    throw new ServerFailure(
       `Expected ${folder} to belong to root, it belongs to user ${present.uid}. Remove it.`,
     );
   }

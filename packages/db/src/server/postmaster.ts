@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
+import { ServerFailure } from "./server-failure.ts";
+
 const run = promisify(execFile);
 
 export type Postmaster = { readonly pid: number; readonly port: number };
@@ -50,7 +52,7 @@ export async function stopPostmaster(pid: number): Promise<void> {
   const deadline = Date.now() + STOP_TIMEOUT_MS;
   while (isAlive(pid)) {
     if (Date.now() > deadline) {
-      throw new Error(
+      throw new ServerFailure(
         `PostgreSQL (process ${pid}) did not stop within ${STOP_TIMEOUT_MS / 1000} s. Look into ` +
           "its log; as a last resort, kill -QUIT ends it and the next start recovers.",
       );

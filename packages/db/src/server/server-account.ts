@@ -2,6 +2,8 @@ import { execFile } from "node:child_process";
 import { stat } from "node:fs/promises";
 import { promisify } from "node:util";
 
+import { ServerFailure } from "./server-failure.ts";
+
 const run = promisify(execFile);
 
 /** The operating-system account that PostgreSQL runs as. */
@@ -47,7 +49,7 @@ async function makeAccount(): Promise<ServerAccount> {
     const account = await findAccount();
     if (account !== null) return account;
   }
-  throw new Error(
+  throw new ServerFailure(
     "PostgreSQL does not run as root, and there is neither a user named postgres nor a way to " +
       "add one (useradd, adduser). Add that user, start Loupe as an ordinary user, or set " +
       "DATABASE_URL to a PostgreSQL server of your own.",

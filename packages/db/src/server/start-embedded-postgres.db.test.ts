@@ -1,4 +1,14 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,6 +17,7 @@ import { Client } from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./start-embedded-postgres.ts";
+import { stopLeftBehind } from "./stop-left-behind.ts";
 
 let folder: string;
 let servers: EmbeddedPostgres[];
@@ -28,7 +39,7 @@ afterEach(async () => {
 });
 
 async function start(
-  options: { port?: number; isDurable?: boolean } = {},
+  options: { port?: number; isDurable?: boolean; dataDir?: string } = {},
 ): Promise<EmbeddedPostgres> {
   const server = await startEmbeddedPostgres({
     dataDir: join(folder, "postgres"),
@@ -124,19 +135,59 @@ test("the database answers to its password alone", async () => {
 const isRoot = process.getuid?.() === 0;
 
 test.skipIf(!isRoot)(
-  "as root, a folder closed to others leads to a data directory elsewhere, which is found again",
+  "as root, a closed folder lets the server's account pass and nobody else",
   async () => {
     await chmod(folder, 0o700);
-    const first = await start();
+    const server = await start();
+    expect(server.dataDir).toBe(join(folder, "postgres"));
+    const [around, data] = [await stat(folder), await stat(server.dataDir)];
+    expect([around.mode & 0o777, around.uid, around.gid]).toEqual([0o710, 0, data.gid]);
+    await server.stop();
+    // As a start of Loupe does with a home of an earlier version.
+    await chmod(folder, 0o700);
+    const again = await start();
+    expect(await query(again.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  },
+);
+
+test.skipIf(!isRoot)(
+  "as root, a folder that is closed further up leads to a data directory elsewhere, which is found again",
+  async () => {
+    await chmod(folder, 0o700);
+    const dataDir = join(folder, "home", "postgres");
+    const first = await start({ dataDir });
     expect(first.dataDir.startsWith(folder)).toBe(false);
     expect(first.notices.join(" ")).toContain(first.dataDir);
     await query(first.url, "create table kept as select 42 as answer");
     await first.stop();
-    const second = await start();
+    const second = await start({ dataDir });
     expect(second.dataDir).toBe(first.dataDir);
     expect(await query(second.url, "select answer from kept")).toEqual([{ answer: 42 }]);
     await second.stop();
     await rm(second.dataDir, { recursive: true });
-    await expect(start()).rejects.toThrow(/it is not there. Bring it back/);
+    await expect(start({ dataDir })).rejects.toThrow(/it is not there. Bring it back/);
   },
 );
+
+test("files for the log of changes stand ready, so that a full disk does not end the server at once", async () => {
+  const server = await start({ isDurable: true });
+  const files = "select count(*)::int as files from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'";
+  const [row] = await query(server.url, files);
+  expect(Number(row?.["files"])).toBeGreaterThanOrEqual(5);
+}, 60_000);
+
+test("a server that was left running can be stopped by a start that cannot go on", async () => {
+  const server = await start();
+  expect(await stopLeftBehind(join(folder, "postgres"))).toBe(true);
+  expect(isAlive(server.pid)).toBe(false);
+  expect(await stopLeftBehind(join(folder, "postgres"))).toBe(false);
+});
+
+test("a database that cannot be made is told in a sentence, and leaves nothing", async () => {
+  const dataDir = join(folder, "made\nof two lines", "postgres");
+  await expect(start({ dataDir })).rejects.toMatchObject({
+    name: "ServerFailure",
+    message: expect.stringContaining("could not be made") as unknown,
+  });
+  expect(await readdir(dirname(dataDir))).toEqual([]);
+});

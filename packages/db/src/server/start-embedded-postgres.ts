@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 
 import { Client } from "pg";
 
@@ -9,7 +9,9 @@ import { launchServer } from "./launch-server.ts";
 import { placeBinaries } from "./place-binaries.ts";
 import { placeData } from "./place-data.ts";
 import { findPostmaster, stopPostmaster } from "./postmaster.ts";
+import { reserveWal } from "./reserve-wal.ts";
 import { serverAccount } from "./server-account.ts";
+import { ServerFailure } from "./server-failure.ts";
 
 /** The application's database inside the cluster. */
 const DATABASE = "loupe";
@@ -55,7 +57,7 @@ export async function startEmbeddedPostgres(
     account,
     isDurable,
   });
-  if (noteFile !== null) await writeFile(noteFile, `${dataDir}\n`);
+  if (noteFile !== null) await note(noteFile, dataDir);
 
   const running = await findPostmaster(dataDir);
   const { pid, port } =
@@ -70,14 +72,7 @@ export async function startEmbeddedPostgres(
     }));
   const address = (database: string) =>
     `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
-  const owner = await holdServer(address("postgres"));
-  if (owner === null) {
-    throw new Error(
-      `Another Loupe runs on the database in ${dataDir}. Stop it first, or choose another ` +
-        "LOUPE_HOME for this one.",
-    );
-  }
-  await createDatabase(address("postgres"));
+  const owner = await own();
   return {
     url: address(DATABASE),
     port,
@@ -89,6 +84,27 @@ export async function startEmbeddedPostgres(
       await stopPostmaster(pid);
     },
   };
+
+  /** Hold the server and make it ready; one that we launched does not outlive a failure. */
+  async function own(): Promise<{ release(): Promise<void> }> {
+    let isOurs = running === null;
+    try {
+      const held = await holdServer(address("postgres"));
+      if (held === null) {
+        throw new ServerFailure(
+          `Another Loupe runs on the database in ${dataDir}. Stop it first, or choose another ` +
+            "LOUPE_HOME for this one.",
+        );
+      }
+      isOurs = true;
+      await createDatabase(address("postgres"));
+      if (isDurable) await reserveWal(address("postgres"));
+      return held;
+    } catch (error) {
+      if (isOurs) await stopPostmaster(pid);
+      throw error;
+    }
+  }
 
   function notices(): string[] {
     const said: string[] = [];
@@ -104,6 +120,13 @@ export async function startEmbeddedPostgres(
     if (binaries.isCopy) said.push(`PostgreSQL runs from a copy in ${binaries.folder}.`);
     return said;
   }
+}
+
+/** Written only when it says something new: a full disk is no reason not to start. */
+async function note(file: string, dataDir: string): Promise<void> {
+  const text = `${dataDir}\n`;
+  if ((await readFile(file, "utf8").catch(() => null)) === text) return;
+  await writeFile(file, text, { mode: 0o600 });
 }
 
 async function createDatabase(url: string): Promise<void> {

@@ -22,6 +22,11 @@ export function showTraining(event: TrainEvent, progress: Progress, label = ""):
           `${formatDuration(event.secondsLeft)} left`,
       });
       break;
+    case "unsaved":
+      progress.note(
+        `${label}the checkpoint of step ${event.step} could not be written (${event.reason}); going on`,
+      );
+      break;
     case "probe":
     case "checkpoint":
       break;

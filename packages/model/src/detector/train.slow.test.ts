@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -89,6 +89,20 @@ async function stopAfter(step: number, options: TrainOptions): Promise<unknown> 
   }
   return null;
 }
+
+test("a checkpoint that cannot be written is told, and the run goes on to its model", async () => {
+  const options = optionsFor("unsaved");
+  // In the way of the file that a checkpoint is written to first.
+  const inTheWay = `checkpoint.safetensors.${process.pid}.partial`;
+  await mkdir(join(options.checkpointDir, inTheWay), { recursive: true });
+  const { events, result } = await finish(options);
+  const unsaved = events.filter((event) => event.type === "unsaved");
+  expect(unsaved.map((event) => event.step)).toEqual([4, 8, 12]);
+  expect(unsaved[0]!.reason).toContain("EISDIR");
+  expect(events.some((event) => event.type === "checkpoint")).toBe(false);
+  const plain = await finish(optionsFor("saved"));
+  expect(result.sha256).toBe(plain.result.sha256);
+});
 
 test("a run reports its stages, every step, probes and checkpoints, and learns", async () => {
   const { events, result } = await finish(

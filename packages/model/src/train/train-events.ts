@@ -51,7 +51,9 @@ export type TrainEvent =
       secondsLeft: number;
     }
   | { type: "probe"; step: number; images: ProbeView[] }
-  | { type: "checkpoint"; step: number };
+  | { type: "checkpoint"; step: number }
+  /** The checkpoint of this step could not be written; training goes on, and the next one is tried. */
+  | { type: "unsaved"; step: number; reason: string };
 
 /** Fixed display scale of anomaly maps: `min` is clearly normal, `max` clearly anomalous. */
 export type ScoreScale = { readonly min: number; readonly max: number };

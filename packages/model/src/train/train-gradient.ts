@@ -71,11 +71,19 @@ async function openRun(setup: Setup): Promise<{ run: Run; found: Checkpoint | nu
 
 async function saveCheckpoint(run: Run, tail: Progress["tail"]): Promise<TrainEvent> {
   const { step, tensors } = await run.session.readState();
-  await writeCheckpoint(run.setup.options.checkpointDir, run.configuration, {
-    progress: { step, tail },
-    state: { ...tensors },
-  });
-  return { type: "checkpoint", step };
+  const { checkpointDir } = run.setup.options;
+  const checkpoint = { progress: { step, tail }, state: { ...tensors } };
+  try {
+    await writeCheckpoint(checkpointDir, run.configuration, checkpoint);
+    return { type: "checkpoint", step };
+  } catch (error) {
+    // A full disk costs the way back, not the way on: the checkpoint before this one is still whole.
+    return {
+      type: "unsaved",
+      step,
+      reason: error instanceof Error ? error.message : String(error),
+    };
+  }
 }
 
 function lastGood(savedStep: number): string {
@@ -139,8 +147,9 @@ async function* takeSteps(run: Run, from: Progress): AsyncGenerator<TrainEvent, 
       yield { type: "probe", step: done, images: await run.probes.view(await weightsOf(run)) };
     }
     if (done % checkpointEvery === 0 || isLast) {
-      yield await saveCheckpoint(run, tail);
-      saved = done;
+      const outcome = await saveCheckpoint(run, tail);
+      yield outcome;
+      if (outcome.type === "checkpoint") saved = done;
     }
     pace.pause();
   }
