@@ -11,3 +11,4 @@ export * from "./project.ts";
 export * from "./review.ts";
 export * from "./run.ts";
 export * from "./site.ts";
+export * from "./text.ts";

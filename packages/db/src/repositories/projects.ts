@@ -1,5 +1,6 @@
 import {
   AppError,
+  type ModelVersionId,
   type OrganisationId,
   type ProjectId,
   type ProjectView,
@@ -29,9 +30,10 @@ export interface ProjectsRepository {
 }
 
 const COUNTS = {
+  activeModel: { select: { id: true, number: true } },
   _count: {
     select: {
-      images: true,
+      images: { where: { origin: "dataset" } },
       categories: true,
       modelVersions: true,
       cases: { where: { state: { not: "decided" } } },
@@ -96,6 +98,14 @@ function view(row: Prisma.ProjectGetPayload<{ include: typeof COUNTS }>): Projec
     categoryCount: row._count.categories,
     openCaseCount: row._count.cases,
     modelCount: row._count.modelVersions,
+    activeModel:
+      row.activeModel === null
+        ? null
+        : {
+            id: row.activeModel.id as ModelVersionId,
+            number: row.activeModel.number,
+            isRescoring: row.isRescoring,
+          },
     eventSequence: row.eventSequence,
   };
 }

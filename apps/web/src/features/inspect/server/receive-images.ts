@@ -1,4 +1,12 @@
-import { AppError, IMPORT_LIMITS, isAppError, type ContentHash } from "@loupe/contracts";
+import {
+  AppError,
+  cutText,
+  dropInvisible,
+  IMPORT_LIMITS,
+  isAppError,
+  tidyFileName,
+  type ContentHash,
+} from "@loupe/contracts";
 import {
   convertToPng,
   recogniseCameraFormat,
@@ -12,7 +20,6 @@ import { join } from "node:path";
 
 import sharp from "sharp";
 
-import { cleanFileName } from "../../../server/uploads/clean-file-name.ts";
 import { readMultipart, type IncomingFile } from "../../../server/uploads/read-multipart.ts";
 
 export type ReceivedImage = {
@@ -78,13 +85,13 @@ async function receiveImage(
       `Expected files in the field "files", got the field ${JSON.stringify(file.field)}.`,
     );
   }
-  const fileName = cleanFileName(file.fileName, "image");
+  const fileName = tidyFileName(file.fileName, "image");
   const stored = await blobs.putStream(file.source, { maxBytes: IMPORT_LIMITS.fileBytes });
   const kept = await keepForBrowsers(stored, blobs);
   if (typeof kept === "string") return { fileName, reason: kept };
   const size = await readSize(await blobs.path(kept.sha256));
   if (typeof size === "string") return { fileName, reason: size };
-  const sourcePath = file.fileName.slice(0, MAX_PATH_LENGTH);
+  const sourcePath = cutText(dropInvisible(file.fileName), MAX_PATH_LENGTH);
   return { ...kept, fileName, sourcePath, ...size };
 }
 

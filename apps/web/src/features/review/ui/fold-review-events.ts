@@ -26,10 +26,10 @@ export function foldVerdict(
   );
 }
 
-/** Verdicts appear at once; new cases make the queue be read again. */
+/** Verdicts appear at once; new cases and another active version make the queue be read again. */
 export const foldReviewEvents: LiveFold = ({ projectId, body }, cache) => {
   const { trpc, invalidate } = cache;
-  if (body.type === "cases.changed") {
+  if (body.type === "cases.changed" || body.type === "model.activated") {
     invalidate({ queryKey: trpc.review.pathKey() });
     return;
   }
