@@ -202,3 +202,32 @@ ALTER TABLE "verdict" ADD CONSTRAINT "verdict_siteId_fkey" FOREIGN KEY ("siteId"
 
 -- AddForeignKey
 ALTER TABLE "verdict" ADD CONSTRAINT "verdict_predictionId_fkey" FOREIGN KEY ("predictionId") REFERENCES "prediction"("id") ON DELETE NO ACTION ON UPDATE CASCADE;
+
+-- ---- removing an organisation or a project ----
+
+-- Whatever names a row keeps it: that is asked at once as before. When everything goes, it is asked at the end, since rows
+-- go in an order in which some are still named by others that go a moment later.
+ALTER TABLE "image" ALTER CONSTRAINT "image_categoryId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "dataset_item" ALTER CONSTRAINT "dataset_item_imageId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "dataset_item" ALTER CONSTRAINT "dataset_item_maskId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "training_run" ALTER CONSTRAINT "training_run_datasetVersionId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "run_probe" ALTER CONSTRAINT "run_probe_imageId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "model_version" ALTER CONSTRAINT "model_version_runId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "evaluation" ALTER CONSTRAINT "evaluation_datasetVersionId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "prediction" ALTER CONSTRAINT "prediction_imageId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "inspection" ALTER CONSTRAINT "inspection_modelVersionId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "inspection_image" ALTER CONSTRAINT "inspection_image_imageId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "case" ALTER CONSTRAINT "case_imageId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "case" ALTER CONSTRAINT "case_predictionId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+ALTER TABLE "verdict" ALTER CONSTRAINT "verdict_predictionId_fkey" DEFERRABLE INITIALLY IMMEDIATE;
+
+CREATE FUNCTION ask_at_the_end() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SET CONSTRAINTS ALL DEFERRED;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER organization_goes_with_all BEFORE DELETE ON "organization"
+  FOR EACH STATEMENT EXECUTE FUNCTION ask_at_the_end();
+CREATE TRIGGER project_goes_with_all BEFORE DELETE ON "project"
+  FOR EACH STATEMENT EXECUTE FUNCTION ask_at_the_end();
