@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { ContentHash, DatasetVersionId, ImageId, ImportId, MaskId, ProjectId } from "./ids.ts";
+import { KnownName, Title } from "./text.ts";
 
 export const ImageLabel = z.enum(["good", "defective", "unknown"]);
 export type ImageLabel = z.infer<typeof ImageLabel>;
@@ -26,7 +27,7 @@ export type ImageView = z.infer<typeof ImageView>;
 
 export const ListImagesInput = z.strictObject({
   projectId: ProjectId,
-  category: z.string().optional(),
+  category: KnownName.optional(),
   split: Split.optional(),
   label: ImageLabel.optional(),
   /** Id of the last image of the page before. */
@@ -48,7 +49,7 @@ export type CategoryCount = z.infer<typeof CategoryCount>;
 export const FreezeDatasetInput = z.strictObject({
   projectId: ProjectId,
   /** Left out: "Version N". */
-  name: z.string().trim().min(1).max(80).optional(),
+  name: Title.optional(),
 });
 export type FreezeDatasetInput = z.infer<typeof FreezeDatasetInput>;
 

@@ -66,6 +66,12 @@ export const ProjectEventBody = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("run.incident"), runId: RunId, step: z.int(), message: z.string() }),
   z.object({ type: z.literal("model.created"), modelVersionId: ModelVersionId, runId: RunId }),
+  /** The version that scores for the team is another one, or all cases have been scored with it. */
+  z.object({
+    type: z.literal("model.activated"),
+    modelVersionId: ModelVersionId,
+    isRescoring: z.boolean(),
+  }),
   z.object({
     type: z.literal("inspection.progress"),
     inspectionId: InspectionId,

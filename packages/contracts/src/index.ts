@@ -12,3 +12,4 @@ export * from "./review.ts";
 export * from "./run.ts";
 export * from "./site.ts";
 export * from "./storage-failure.ts";
+export * from "./text.ts";

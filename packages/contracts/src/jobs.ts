@@ -1,6 +1,13 @@
 import { z } from "zod";
 
-import { DemoWorldId, EncoderPullId, ImportId, InspectionId, RunId } from "./ids.ts";
+import {
+  DemoWorldId,
+  EncoderPullId,
+  ImportId,
+  InspectionId,
+  ModelVersionId,
+  RunId,
+} from "./ids.ts";
 
 type JobDefinition = {
   readonly payload: z.ZodType;
@@ -35,6 +42,13 @@ export const JOBS = {
     payload: z.strictObject({ inspectionId: InspectionId }),
     maxAttempts: 10,
     lane: "scoring",
+  },
+  // Goes on with the cases that are still scored by another version.
+  "model.rescore": {
+    payload: z.strictObject({ modelVersionId: ModelVersionId }),
+    maxAttempts: 10,
+    lane: "scoring",
+    isSingle: true,
   },
   // A download goes on where it was, so a lost worker costs one delivery and no byte.
   "encoder.pull": {

@@ -79,6 +79,8 @@ export const ModelVersionView = z.object({
   device: z.string().nullable(),
   datasetVersion: z.object({ id: DatasetVersionId, number: z.int(), name: z.string() }),
   evaluation: EvaluationView.nullable(),
+  /** Whether it is the version that scores for the team. */
+  isActive: z.boolean(),
   createdAt: z.date(),
 });
 export type ModelVersionView = z.infer<typeof ModelVersionView>;

@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   "run:write": ["owner", "engineer"],
   "encoder:pull": ["owner", "engineer"],
   "model:read": ["owner", "engineer", "reviewer", "viewer"],
+  "model:activate": ["owner", "engineer"],
   "model:download": ["owner", "engineer"],
   "case:read": ["owner", "engineer", "reviewer", "viewer"],
   "case:decide": ["owner", "engineer", "reviewer"],

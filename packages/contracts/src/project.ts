@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-import { ProjectId } from "./ids.ts";
+import { ModelVersionId, ProjectId } from "./ids.ts";
+import { NAME_LENGTH, plainText } from "./text.ts";
 
-export const ProjectName = z
-  .string()
-  .trim()
-  .min(1, "Give the project a name")
-  .max(80, "At most 80 characters");
+export const ProjectName = plainText({
+  longest: NAME_LENGTH,
+  whenEmpty: "Give the project a name",
+});
 
 export const CreateProjectInput = z.strictObject({ name: ProjectName });
 export type CreateProjectInput = z.infer<typeof CreateProjectInput>;
@@ -19,6 +19,15 @@ export const ProjectView = z.object({
   categoryCount: z.int(),
   openCaseCount: z.int(),
   modelCount: z.int(),
+  /** The version that scores for the team; null before the first. */
+  activeModel: z
+    .object({
+      id: ModelVersionId,
+      number: z.int(),
+      /** Whether undecided cases of other versions are still being scored with it. */
+      isRescoring: z.boolean(),
+    })
+    .nullable(),
   /** Sequence number of the newest event; a page hydrated now asks for what came after. */
   eventSequence: z.int(),
 });

@@ -13,6 +13,13 @@ import {
 } from "./ids.ts";
 import { DisplayScale } from "./model.ts";
 import { SiteName } from "./site.ts";
+import { KnownName, Note, plainText } from "./text.ts";
+
+/** What PostgreSQL's integers hold. */
+const LARGEST_VERSION = 2 ** 31 - 1;
+
+/** The rank of cases that the active model version has scored; those of another have its number. */
+export const ACTIVE_MODEL_RANK = 2 ** 31 - 1;
 
 export const CaseState = z.enum(["open", "in_review", "decided"]);
 export type CaseState = z.infer<typeof CaseState>;
@@ -25,12 +32,12 @@ export function stateAfterVerdict(value: VerdictValue): CaseState {
   return value === "unsure" ? "in_review" : "decided";
 }
 
-export const DefectType = z
-  .string()
-  .trim()
-  .min(1)
-  .max(60)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} _\-./]*$/u, "Letters, digits, space and - _ . / only");
+export const DEFECT_TYPE_LENGTH = 60;
+
+export const DefectType = plainText({
+  longest: DEFECT_TYPE_LENGTH,
+  whenEmpty: "Expected a defect type, got nothing. Write one.",
+}).regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} _\-./]*$/u, "Letters, digits, space and - _ . / only");
 
 /**
  * One person's vote. `seenVersion` is the case's version that their screen
@@ -42,8 +49,8 @@ export const GiveVerdictInput = z
     caseId: CaseId,
     value: VerdictValue,
     defectType: DefectType.nullable().default(null),
-    note: z.string().trim().max(2000).default(""),
-    seenVersion: z.int().min(0),
+    note: Note.default(""),
+    seenVersion: z.int().min(0).max(LARGEST_VERSION),
     idempotencyKey: z.uuid(),
   })
   .refine((verdict) => verdict.value !== "defective" || verdict.defectType !== null, {
@@ -57,7 +64,7 @@ export const VerdictView = z.object({
   value: VerdictValue,
   defectType: z.string().nullable(),
   note: z.string(),
-  /** The site is where the author works now; null for someone without a site. */
+  /** Name and site are those of the time of the verdict; no site for someone who had none. */
   author: z.object({ id: UserId, name: z.string(), site: SiteName.nullable().default(null) }),
   modelVersionNumber: z.int(),
   seenVersion: z.int(),
@@ -71,6 +78,12 @@ export const CaseRow = z.object({
   imageId: ImageId,
   predictionId: PredictionId,
   modelVersionId: ModelVersionId,
+  modelVersionNumber: z.int(),
+  /**
+   * Scores of two model versions cannot be held against each other, so cases stand by version: those
+   * of the active one (`ACTIVE_MODEL_RANK`) first, then by falling number.
+   */
+  modelRank: z.int(),
   inspectionId: InspectionId.nullable(),
   fileName: z.string(),
   category: z.string(),
@@ -108,9 +121,15 @@ export type CaseView = z.infer<typeof CaseView>;
 export const ListCasesInput = z.strictObject({
   projectId: ProjectId,
   state: z.enum(["undecided", "decided", "all"]).default("undecided"),
-  category: z.string().optional(),
+  category: KnownName.optional(),
   inspectionId: InspectionId.optional(),
-  cursor: z.object({ standardScore: z.number(), id: CaseId }).optional(),
+  cursor: z
+    .object({
+      modelRank: z.int().min(0).max(ACTIVE_MODEL_RANK),
+      standardScore: z.number(),
+      id: CaseId,
+    })
+    .optional(),
   limit: z.int().min(1).max(500).default(200),
 });
 export type ListCasesInput = z.infer<typeof ListCasesInput>;

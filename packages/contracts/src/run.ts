@@ -8,6 +8,7 @@ import {
   ProjectId,
   RunId,
 } from "./ids.ts";
+import { KnownName, storedText } from "./text.ts";
 
 export const RUN_STATUSES = [
   "queued",
@@ -52,12 +53,35 @@ export function canRunMove(from: RunStatus, to: RunStatus): boolean {
 export const ComputeProvider = z.enum(["cpu", "webgpu", "cuda"]);
 export type ComputeProvider = z.infer<typeof ComputeProvider>;
 
+/** Characters of all settings together; those of the largest method take about a thousand. */
+const SETTINGS_LENGTH = 20_000;
+
+/** Settings as JSON, whose texts and names are names of something. */
+const Settings = z.record(z.string(), z.json()).superRefine((settings, context) => {
+  const written = JSON.stringify(settings);
+  if (written.length > SETTINGS_LENGTH) {
+    const message = `Expected at most ${SETTINGS_LENGTH.toLocaleString("en")} characters of settings, got more.`;
+    context.addIssue({ code: "custom", message });
+    return;
+  }
+  const text = storedText(SETTINGS_LENGTH);
+  JSON.parse(written, (key, value: unknown) => {
+    for (const each of [key, value]) {
+      const problem = typeof each === "string" ? text.safeParse(each).error : undefined;
+      if (problem !== undefined) {
+        context.addIssue({ code: "custom", message: problem.issues[0]?.message ?? "" });
+      }
+    }
+    return value;
+  });
+});
+
 /** What a person fills in to start a run. Method settings are validated by the model catalog. */
 export const StartRunInput = z.strictObject({
   projectId: ProjectId,
   datasetVersionId: DatasetVersionId,
-  method: z.string().min(1),
-  encoder: z.string().min(1),
+  method: KnownName,
+  encoder: KnownName,
   steps: z.int().min(1).max(1_000_000),
   batch: z.int().min(1).max(256),
   seed: z
@@ -66,11 +90,11 @@ export const StartRunInput = z.strictObject({
     .max(2 ** 31 - 1),
   provider: ComputeProvider,
   /** Named start values of the method's settings. */
-  preset: z.string().min(1).max(60).default("fast"),
+  preset: KnownName.default("fast"),
   /** Settings that differ from the preset's; groups are objects. */
-  settings: z.record(z.string(), z.json()).default({}),
+  settings: Settings.default({}),
   /** Train on one category of the dataset version; null: one model for all of them. */
-  category: z.string().min(1).max(200).nullable().default(null),
+  category: KnownName.nullable().default(null),
   /** Made by the client once per intent, so that a doubled click starts one run. */
   idempotencyKey: z.uuid(),
 });

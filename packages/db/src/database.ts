@@ -24,6 +24,10 @@ import { type InspectionsRepository, inspectionsRepository } from "./repositorie
 import { type MasksRepository, masksRepository } from "./repositories/masks.ts";
 import { type MembersRepository, membersRepository } from "./repositories/members.ts";
 import { type ModelsRepository, modelsRepository } from "./repositories/models.ts";
+import {
+  type OrganisationsRepository,
+  organisationsRepository,
+} from "./repositories/organisations.ts";
 import { type PredictionsRepository, predictionsRepository } from "./repositories/predictions.ts";
 import { type ProjectsRepository, projectsRepository } from "./repositories/projects.ts";
 import { type RunsRepository, runsRepository } from "./repositories/runs.ts";
@@ -33,6 +37,7 @@ import { type WorkersRepository, workersRepository } from "./repositories/worker
 
 export type Repositories = {
   readonly projects: ProjectsRepository;
+  readonly organisations: OrganisationsRepository;
   readonly members: MembersRepository;
   readonly sessions: SessionsRepository;
   readonly events: EventsRepository;
@@ -124,6 +129,7 @@ export async function openDatabase(
 function repositories(scope: Scope) {
   return {
     projects: projectsRepository(scope),
+    organisations: organisationsRepository(scope),
     members: membersRepository(scope),
     sessions: sessionsRepository(scope),
     events: eventsRepository(scope),

@@ -19,6 +19,7 @@ export type * from "./repositories/inspections.ts";
 export type * from "./repositories/masks.ts";
 export type * from "./repositories/members.ts";
 export type * from "./repositories/models.ts";
+export type * from "./repositories/organisations.ts";
 export type * from "./repositories/predictions.ts";
 export type * from "./repositories/projects.ts";
 export type * from "./repositories/run-types.ts";

@@ -132,6 +132,11 @@ const PROCEDURES: Readonly<Record<string, Row>> = {
     names: "objects",
     input: (place) => ({ ...inProject(place), modelVersionId: place.content.model.id }),
   },
+  "models.activate": {
+    roles: MAKERS,
+    names: "objects",
+    input: (place) => ({ ...inProject(place), modelVersionId: place.content.model.id }),
+  },
   "models.yardstick": {
     roles: EVERYONE,
     names: "objects",

@@ -132,3 +132,60 @@ test("only an owner manages members, and nobody founds organisations", async () 
   });
   expect(found.status).toBe(403);
 });
+
+test.each([
+  ["a flood", "x".repeat(4 * 1024 ** 2)],
+  ["one character too many", "x".repeat(81)],
+  ["a NUL", "Ann\0"],
+  ["a control", "Ann\u001b[2J"],
+  ["an override of direction", "Ann\u202e"],
+  ["a zero-width space", "An\u200bn"],
+  ["nothing", "   "],
+])("a person is not called %s", async (_, name) => {
+  const caller = world.home.callers.reviewer;
+  const before = await rowOf('select name from "user" where id = $1', caller.userId);
+  const answer = await post("/update-user", { caller, body: { name } });
+  expect(answer.status).toBe(400);
+  expect(((await answer.json()) as { message: string }).message).toMatch(/^name: Expected /);
+  expect(await rowOf('select name from "user" where id = $1', caller.userId)).toEqual(before);
+});
+
+test("a name is tidied before it is stored, and past our code the database still has a limit", async () => {
+  const caller = world.home.callers.reviewer;
+  const answer = await post("/update-user", { caller, body: { name: "  Mu\u0308ller " } });
+  expect(answer.status).toBe(200);
+  const row = await rowOf('select name from "user" where id = $1', caller.userId);
+  expect(row).toEqual({ name: "Müller" });
+  const change = world.db.pool.query('update "user" set name = $1 where id = $2', [
+    "x".repeat(81),
+    caller.userId,
+  ]);
+  await expect(change).rejects.toThrow(/user_name_is_short/);
+});
+
+test.each([
+  ["/organization/update", { data: { name: "x\0" } }],
+  ["/organization/update", { data: { name: "x".repeat(81) } }],
+  ["/organization/update", { data: { slug: "x\0" } }],
+  ["/organization/update", { data: { logo: "x\0" } }],
+  ["/organization/invite-member", { email: "a\0@example.org", role: "viewer" }],
+  ["/organization/accept-invitation", { invitationId: "x\0" }],
+  ["/organization/set-active", { organizationId: "x\0" }],
+  ["/organization/remove-member", { memberIdOrEmail: "x\0" }],
+  ["/sign-in/email", { email: "a\0@example.org", password: "long enough" }],
+  ["/update-user", { image: "x\0" }],
+  ["/revoke-session", { token: "x\0" }],
+])("%s refuses %j as bad input", async (path, body) => {
+  const caller = world.home.callers.owner;
+  const organizationId = world.home.organisationId;
+  const isForOne = path.startsWith("/organization/") && !("organizationId" in body);
+  const answer = await post(path, { caller, body: isForOne ? { organizationId, ...body } : body });
+  expect(answer.status).toBe(400);
+});
+
+test("a NUL in an address is bad input, too", async () => {
+  const { cookie } = world.home.callers.owner;
+  const url = `${SITE}/api/auth/organization/get-full-organization?organizationSlug=%00`;
+  const answer = await fetchAuth(new Request(url, { headers: { cookie } }), world.services);
+  expect(answer.status).toBe(400);
+});

@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
 
+import { OrganisationId } from "@loupe/contracts";
 import { authAdapter, type Database } from "@loupe/db";
 import type { Logger } from "@loupe/platform";
 import { betterAuth } from "better-auth";
+import { createAuthMiddleware } from "better-auth/api";
 import { organization } from "better-auth/plugins";
 
+import { checkAuthInput } from "./check-auth-input.ts";
 import { organisationRoles } from "./organisation-roles.ts";
+import { requireRemovable } from "./require-removable.ts";
 
 /** Set by `server.ts` from the connection itself, so that a client cannot choose it. */
 export const CLIENT_ADDRESS_HEADER = "x-loupe-client-address";
@@ -61,10 +65,22 @@ export function createAuth(options: AuthOptions) {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
       database: { generateId: () => randomUUID() },
     },
+    hooks: {
+      // Every route of the library, those of its plugins included, before anything else happens.
+      before: createAuthMiddleware((context) => {
+        const { body, query } = context as { body: unknown; query: unknown };
+        checkAuthInput(query);
+        return Promise.resolve({ context: { body: checkAuthInput(body) } });
+      }),
+    },
     plugins: [
       organization({
         ...organisationRoles,
         allowUserToCreateOrganization: false,
+        organizationHooks: {
+          beforeDeleteOrganization: ({ organization: { id } }) =>
+            requireRemovable(options.db, OrganisationId.parse(id)),
+        },
         creatorRole: "owner",
       }),
     ],

@@ -74,6 +74,7 @@ async function photograph(
         label: "unknown",
         defectType: null,
         split: null,
+        origin: "inspection",
       });
     }
     return images

@@ -7,6 +7,7 @@ import {
   type ProjectId,
   type RunView,
 } from "@loupe/contracts";
+import type { Transaction } from "@loupe/db";
 import { METHOD_NAMES, METHODS, parseSettings, type MethodName } from "@loupe/model";
 import { enqueue, recordEvent } from "@loupe/platform";
 
@@ -29,7 +30,10 @@ export async function trainModel(job: DemoJob): Promise<PhaseOutcome> {
   const run = await services.db.runs.find(world.runId);
   switch (run?.status) {
     case "succeeded":
-      await services.db.transaction((tx) => changeDemo(tx, world, begin("inspecting")));
+      await services.db.transaction(async (tx) => {
+        await activate(tx, job, run);
+        await changeDemo(tx, world, begin("inspecting"));
+      });
       return "goes on";
     case "failed":
     case "cancelled":
@@ -37,6 +41,27 @@ export async function trainModel(job: DemoJob): Promise<PhaseOutcome> {
     default:
       return "waits";
   }
+}
+
+/** Let the demo's model score for the team, as its maker would once it does better than the yardstick. */
+async function activate(
+  tx: Transaction,
+  { world: { projectId, plan }, people }: DemoJob,
+  { modelVersionId }: RunView,
+): Promise<void> {
+  const active = await tx.models.active(projectId);
+  // What somebody has made active meanwhile stays.
+  if (modelVersionId === null || active?.method !== plan.yardstick) return;
+  const { moved, remaining } = await tx.models.activate(modelVersionId, projectId);
+  if (remaining > 0) await enqueue(tx.sql, "model.rescore", { modelVersionId });
+  const maker = findMaker(people);
+  await recordEvent(tx, {
+    projectId,
+    body: { type: "model.activated", modelVersionId, isRescoring: remaining > 0 },
+    ...(maker === null ? {} : { actorId: maker }),
+  });
+  if (moved === 0) return;
+  await recordEvent(tx, { projectId, body: { type: "cases.changed", count: moved } });
 }
 
 function describeEnd({ number, status, error }: RunView): string {

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
+import { tidyFileName } from "@loupe/contracts";
 import type { Transaction } from "@loupe/db";
 import type { StoredBlob } from "@loupe/platform";
 
@@ -119,7 +120,7 @@ async function storeImage(
     projectId: session.projectId,
     category: planned.category,
     sha256: blob.sha256,
-    fileName: basename(path),
+    fileName: tidyFileName(path, "image"),
     sourcePath: path,
     sizeBytes: blob.sizeBytes,
     width,

@@ -1,11 +1,13 @@
-const MAX_CATEGORY_LENGTH = 80;
+import { dropInvisible, NAME_LENGTH } from "@loupe/contracts";
+
 const ARCHIVE_ENDING = /\.(?:zip|tar|tgz|gz)$/iu;
 
 /**
  * The category name of every category folder.
  *
  * Usually that is the folder's own name. A category without a folder takes the archive's name, and
- * folders of the same name in different places keep the way to them: "left/cap" and "right/cap".
+ * folders of the same name in different places keep the way to them: "left/cap" and "right/cap". What
+ * nobody can see in a name is left out, so that no two categories look alike.
  */
 export function nameCategories(
   roots: readonly string[],
@@ -21,13 +23,18 @@ export function nameCategories(
     unique.map((root) => {
       const name = ownName(root, archiveName);
       const isShared = (uses.get(name) ?? 0) > 1 && root !== "";
-      return [root, (isShared ? root : name).slice(-MAX_CATEGORY_LENGTH)];
+      return [root, lastCharacters(isShared ? dropInvisible(root) : name)];
     }),
   );
 }
 
 function ownName(root: string, archiveName: string): string {
-  if (root !== "") return root.split("/").at(-1) ?? root;
-  const name = archiveName.replace(ARCHIVE_ENDING, "").trim();
+  const folder = root === "" ? archiveName.replace(ARCHIVE_ENDING, "") : root.split("/").at(-1);
+  const name = dropInvisible(folder ?? root).trim();
   return name === "" ? "parts" : name;
+}
+
+/** The end of a way tells folders apart, so that is what is kept of a long one. */
+function lastCharacters(name: string): string {
+  return [...name].slice(-NAME_LENGTH).join("").trim();
 }

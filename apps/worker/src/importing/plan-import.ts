@@ -1,4 +1,11 @@
-import { AppError, type ImageLabel, type Split } from "@loupe/contracts";
+import {
+  AppError,
+  cutText,
+  DEFECT_TYPE_LENGTH,
+  dropInvisible,
+  type ImageLabel,
+  type Split,
+} from "@loupe/contracts";
 
 import { describeStrayFile } from "./describe-stray-file.ts";
 import type { SourceFile } from "./import-source.ts";
@@ -73,7 +80,7 @@ export function planImport(files: readonly SourceFile[], archiveName: string): I
       category,
       split: folder,
       label: isGood ? "good" : "defective",
-      defectType: isGood ? null : kind,
+      defectType: isGood ? null : nameDefect(kind),
       maskKey: folder === "test" ? maskKeyOf(root, kind, stem) : `train:${file.path}`,
     });
   }
@@ -104,6 +111,12 @@ function placeOf(file: SourceFile): Placed | ReportLine {
     };
   }
   return { file, root: segments.slice(0, -3).join("/"), folder, kind, stem: stemOf(fileName) };
+}
+
+/** A folder's name as a name of defects, no longer than one that people give. */
+function nameDefect(kind: string): string {
+  const name = cutText(dropInvisible(kind).trim(), DEFECT_TYPE_LENGTH).trim();
+  return name === "" ? "defective" : name;
 }
 
 function folderOf(segment: string | undefined): Folder | null {

@@ -4,6 +4,7 @@ import { continueDemo } from "../demo/continue-demo.ts";
 import type { WorkerServices } from "../worker-services.ts";
 import { importApart } from "./import-apart.ts";
 import { pullEncoder } from "./pull-encoder.ts";
+import { rescoreCases } from "./rescore-cases.ts";
 import { scoreInspection } from "./score-inspection.ts";
 import { seedDemo } from "./seed-demo.ts";
 import { trainRun } from "./train-run.ts";
@@ -17,6 +18,7 @@ export function jobHandlers(services: WorkerServices): JobHandlers {
     "run.train": (payload, context) =>
       andThen(trainRun(services, payload, context), context, () => continueDemo(db, payload)),
     "inspection.score": (payload, context) => scoreInspection(services, payload, context),
+    "model.rescore": (payload, context) => rescoreCases(services, payload, context),
     "encoder.pull": (payload, context) => pullEncoder(services, payload, context),
     "demo.seed": (payload, context) => seedDemo(services, payload, context),
   };

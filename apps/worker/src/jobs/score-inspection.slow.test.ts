@@ -78,6 +78,7 @@ async function anInspection(pictures: readonly (Buffer | null)[]): Promise<Inspe
       label: "unknown",
       defectType: null,
       split: null,
+      origin: "inspection",
     });
     await db.inspections.addImage(inspection.id, image.id);
   }

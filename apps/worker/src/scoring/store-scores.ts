@@ -1,5 +1,5 @@
-import type { ContentHash, ImageId } from "@loupe/contracts";
-import type { ClaimedInspection, NewCase } from "@loupe/db";
+import type { ContentHash, ImageId, ModelVersionId } from "@loupe/contracts";
+import type { ClaimedInspection, NewCase, Transaction } from "@loupe/db";
 import { recordEvent } from "@loupe/platform";
 
 import type { MapBytes } from "../compute/compute-tasks.ts";
@@ -12,10 +12,39 @@ export type ScoredImage = {
   readonly map: MapBytes;
 };
 
+/** One whose map is in the blob store. */
+export type StoredScore = Omit<ScoredImage, "map"> & { readonly mapKey: ContentHash };
+
 export type ScoredBatch = {
   readonly scored: readonly ScoredImage[];
   readonly failed: readonly { readonly imageId: ImageId; readonly error: string }[];
 };
+
+/** Put the maps of scored images into the blob store, before the rows that name them. */
+export async function storeMaps(
+  blobs: WorkerServices["blobs"],
+  images: readonly ScoredImage[],
+): Promise<StoredScore[]> {
+  const stored: StoredScore[] = [];
+  for (const { imageId, category, score, map } of images) {
+    stored.push({ imageId, category, score, mapKey: await blobs.putBytes(map) });
+  }
+  return stored;
+}
+
+/** Store scores of a model version, and say what their cases would stand on. */
+export async function storePredictions(
+  tx: Transaction,
+  modelVersionId: ModelVersionId,
+  scored: readonly StoredScore[],
+): Promise<NewCase[]> {
+  const rows = scored.map(({ imageId, score, mapKey }) => ({ imageId, score, mapKey }));
+  const ids = await tx.predictions.upsertMany(modelVersionId, rows);
+  return scored.flatMap(({ imageId, category }): NewCase[] => {
+    const predictionId = ids.get(imageId);
+    return predictionId === undefined ? [] : [{ imageId, predictionId, category }];
+  });
+}
 
 /** Store a batch of an inspection's scores: maps first, then predictions, cases and progress. */
 export async function storeScores(
@@ -23,22 +52,16 @@ export async function storeScores(
   { id, projectId, modelVersionId }: ClaimedInspection,
   batch: ScoredBatch & { readonly imagesDone: number },
 ): Promise<void> {
-  const withKeys: (ScoredImage & { mapKey: ContentHash })[] = [];
-  for (const scored of batch.scored) {
-    withKeys.push({ ...scored, mapKey: await blobs.putBytes(scored.map) });
-  }
+  const scored = await storeMaps(blobs, batch.scored);
   await db.transaction(async (tx) => {
-    const rows = withKeys.map(({ imageId, score, mapKey }) => ({ imageId, score, mapKey }));
-    const ids = await tx.predictions.upsertMany(modelVersionId, rows);
-    const cases = withKeys.flatMap(({ imageId, category, score }): NewCase[] => {
-      const predictionId = ids.get(imageId);
-      if (predictionId === undefined) return [];
-      return [{ imageId, predictionId, category, score, inspectionId: id }];
-    });
+    const cases = await storePredictions(tx, modelVersionId, scored);
     for (const { imageId, error } of batch.failed) {
       await tx.inspections.markImageFailed(id, imageId, error);
     }
-    const count = await tx.cases.openOrRefresh(projectId, cases);
+    const count = await tx.cases.openOrRefresh(
+      projectId,
+      cases.map((each) => ({ ...each, inspectionId: id })),
+    );
     const { status, imagesDone, imagesTotal } = await tx.inspections.setProgress(
       id,
       batch.imagesDone,

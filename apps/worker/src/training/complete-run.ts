@@ -1,15 +1,16 @@
 import { stat } from "node:fs/promises";
 
 import type { ScoreCalibration } from "@loupe/contracts";
-import type { NewCase } from "@loupe/db";
 import type { DetectorInfo } from "@loupe/model";
 import { recordEvent } from "@loupe/platform";
 
+import { storePredictions } from "../scoring/store-scores.ts";
 import type { RunEvaluation } from "./evaluate-stage.ts";
 import type { RunJob } from "./run-job.ts";
 
 /**
- * Publish what a run has made: model version, evaluation, predictions and cases, all at once.
+ * Publish what a run has made: model version, evaluation, predictions and, when it is the active
+ * version, cases, all at once.
  *
  * One transaction, so that a worker killed at any moment leaves either nothing of it or all of it.
  */
@@ -35,17 +36,15 @@ export async function completeRun(
       const datasetVersionId = run.datasetVersion.id;
       await tx.evaluations.create({ modelVersionId: model.id, datasetVersionId, ...metrics });
     }
-    const rows = predictions.map(({ item, score, mapKey }) => ({
-      imageId: item.imageId,
+    const scored = predictions.map(({ item: { imageId, category }, score, mapKey }) => ({
+      imageId,
+      category,
       score,
       mapKey,
     }));
-    const ids = await tx.predictions.upsertMany(model.id, rows);
-    const cases = predictions.flatMap(({ item: { imageId, category }, score }): NewCase[] => {
-      const predictionId = ids.get(imageId);
-      return predictionId === undefined ? [] : [{ imageId, predictionId, category, score }];
-    });
-    const count = await tx.cases.openOrRefresh(run.projectId, cases);
+    const cases = await storePredictions(tx, model.id, scored);
+    // The team's queue is the active version's: another one waits until a person makes it active.
+    const count = model.isActive ? await tx.cases.openOrRefresh(run.projectId, cases) : 0;
     const ended = await tx.runs.finish(lease, { status: "succeeded" });
 
     const { projectId } = run;

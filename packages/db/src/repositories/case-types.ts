@@ -3,10 +3,12 @@ import type {
   CaseId,
   CaseRow,
   CaseView,
+  ContentHash,
   GiveVerdictInput,
   ImageId,
   InspectionId,
   ListCasesInput,
+  ModelVersionId,
   PredictionId,
   ProjectId,
   ScopedCaseCounts,
@@ -17,7 +19,6 @@ export type NewCase = {
   readonly imageId: ImageId;
   readonly predictionId: PredictionId;
   readonly category: string;
-  readonly score: number;
   readonly inspectionId?: InspectionId;
 };
 
@@ -26,17 +27,39 @@ export type CaseScope = {
   readonly inspectionId?: InspectionId | null;
 };
 
+export type RescoreQuestion = {
+  /** What is asked for as long as it is the active version; of another one there is nothing to do. */
+  readonly modelVersionId: ModelVersionId;
+  /** The last case of the part before; null for the first. */
+  readonly after: CaseId | null;
+  readonly limit: number;
+};
+
+export type CaseToRescore = {
+  readonly id: CaseId;
+  readonly imageId: ImageId;
+  readonly category: string;
+  readonly sha256: ContentHash;
+  readonly fileName: string;
+};
+
 export type NewVerdict = GiveVerdictInput & { readonly authorId: UserId };
 
 export interface CasesRepository {
   /**
-   * Open a case for each image, or move its undecided case to the newer prediction.
+   * Open a case for each image, or move its undecided case to the prediction.
    *
-   * Moving raises the case's version; a decided case stays as it is.
+   * Moving raises the case's version; a decided case stays as it is, and one that the active version
+   * has scored is moved by the active version alone.
    * @returns how many cases were opened or moved
    */
   openOrRefresh(projectId: ProjectId, rows: readonly NewCase[]): Promise<number>;
-  /** One page of the queue, most anomalous first, and the counts under the same category and inspection. */
+  /** A part of the undecided cases that the active version has not scored yet, by id. */
+  listToRescore(which: RescoreQuestion): Promise<CaseToRescore[]>;
+  /**
+   * One page of the queue, and the counts under the same category and inspection. Cases stand by model
+   * version, the active one first, and among those of a version the most anomalous first.
+   */
   list(input: ListCasesInput): Promise<{
     rows: CaseRow[];
     nextCursor: NonNullable<ListCasesInput["cursor"]> | null;

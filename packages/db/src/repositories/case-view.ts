@@ -15,27 +15,18 @@ import type {
 import type { Prisma } from "../generated/client.ts";
 
 const VERDICT_VIEW = {
-  author: {
-    select: {
-      id: true,
-      name: true,
-      members: { select: { organizationId: true, site: { select: { name: true } } } },
-    },
-  },
   prediction: { select: { modelVersion: { select: { number: true } } } },
 } as const satisfies Prisma.VerdictInclude;
 
 /** What a row of the queue needs beside the case: its picture's name, model and newest verdict. */
 export const CASE_ROW = {
   image: { select: { fileName: true } },
-  project: { select: { organizationId: true } },
-  prediction: { select: { modelVersionId: true } },
+  prediction: { select: { modelVersionId: true, modelVersion: { select: { number: true } } } },
   verdicts: { include: VERDICT_VIEW, orderBy: { seenVersion: "desc" }, take: 1 },
 } as const satisfies Prisma.CaseInclude;
 
 /** What the viewer needs beside the case; verdicts newest first. */
 export const CASE_VIEW = {
-  project: { select: { organizationId: true } },
   image: {
     select: {
       fileName: true,
@@ -73,6 +64,8 @@ export function caseRow(row: Prisma.CaseGetPayload<{ include: typeof CASE_ROW }>
     imageId: row.imageId as ImageId,
     predictionId: row.predictionId as PredictionId,
     modelVersionId: row.prediction.modelVersionId as ModelVersionId,
+    modelVersionNumber: row.prediction.modelVersion.number,
+    modelRank: row.modelRank,
     inspectionId: row.inspectionId as InspectionId | null,
     fileName: row.image.fileName,
     category: row.category,
@@ -80,7 +73,7 @@ export function caseRow(row: Prisma.CaseGetPayload<{ include: typeof CASE_ROW }>
     standardScore: row.standardScore,
     state: row.state,
     version: row.version,
-    verdict: newest === undefined ? null : verdictView(newest, row.project.organizationId),
+    verdict: newest === undefined ? null : verdictView(newest),
   };
 }
 
@@ -105,19 +98,17 @@ export function caseView(row: Prisma.CaseGetPayload<{ include: typeof CASE_VIEW 
       scale: { min, max },
       isCategoryScale: own !== undefined,
     },
-    verdicts: row.verdicts.map((verdict) => verdictView(verdict, row.project.organizationId)),
+    verdicts: row.verdicts.map(verdictView),
   };
 }
 
-function verdictView(row: VerdictRow, organisationId: string): VerdictView {
-  const { id, name, members } = row.author;
-  const membership = members.find(({ organizationId }) => organizationId === organisationId);
+function verdictView(row: VerdictRow): VerdictView {
   return {
     id: row.id as VerdictId,
     value: row.value,
     defectType: row.defectType,
     note: row.note,
-    author: { id: id as UserId, name, site: membership?.site?.name ?? null },
+    author: { id: row.authorId as UserId, name: row.authorName, site: row.siteName },
     modelVersionNumber: row.prediction.modelVersion.number,
     seenVersion: row.seenVersion,
     createdAt: row.createdAt,

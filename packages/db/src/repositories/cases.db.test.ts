@@ -1,4 +1,9 @@
-import { type CaseRow, type GiveVerdictInput, isAppError } from "@loupe/contracts";
+import {
+  type CaseRow,
+  type GiveVerdictInput,
+  isAppError,
+  type ListCasesInput,
+} from "@loupe/contracts";
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 
@@ -134,7 +139,7 @@ test("a verdict cannot reach a case of another project", async () => {
   expect(await db.cases.find(open.id, mine.projectId)).toBeNull();
 });
 
-test("a newer model moves an undecided case and outdates what people saw; a decided one stays", async () => {
+test("a model that is made active moves an undecided case and outdates what people saw; a decided one stays", async () => {
   const { db } = database;
   const world = await aWorld(db);
   const [undecided, decided] = [
@@ -143,6 +148,7 @@ test("a newer model moves an undecided case and outdates what people saw; a deci
   ];
   const { row: settled } = await give(aVerdict(world, { caseId: decided.id }));
   const model = await aModel(db, world);
+  await db.models.activate(model.id, world.projectId);
   const moved = await aCase(db, world, { model, imageId: undecided.imageId, score: 0.9 });
   expect(moved).toMatchObject({
     id: undecided.id,
@@ -164,9 +170,7 @@ test("scoring again with the same result changes no case", async () => {
   const model = await aModel(db, world);
   const open = await aCase(db, world, { model, score: 0.5 });
   expect(await aCase(db, world, { model, imageId: open.imageId, score: 0.5 })).toEqual(open);
-  const rows = [
-    { imageId: open.imageId, predictionId: open.predictionId, category: "part", score: 0.5 },
-  ];
+  const rows = [{ imageId: open.imageId, predictionId: open.predictionId, category: "part" }];
   expect(await db.cases.openOrRefresh(world.projectId, rows)).toBe(0);
 });
 
@@ -177,8 +181,8 @@ test("no case is opened about an image or a prediction of another project", asyn
   const image = await anImage(db, { projectId: mine.projectId, split: "test" });
   const { predictionId } = foreign;
   const rows = [
-    { imageId: foreign.imageId, predictionId, category: "part", score: 1 },
-    { imageId: image.id, predictionId, category: "part", score: 1 },
+    { imageId: foreign.imageId, predictionId, category: "part" },
+    { imageId: image.id, predictionId, category: "part" },
   ];
   expect(await db.cases.openOrRefresh(mine.projectId, rows)).toBe(0);
 });
@@ -194,7 +198,7 @@ test("the queue shows the most anomalous first, page by page, and counts what th
   await give(aVerdict(world, { caseId: cases[1]!.id, value: "unsure" }));
 
   const seen: CaseRow[] = [];
-  let cursor: { standardScore: number; id: CaseRow["id"] } | null = null;
+  let cursor: ListCasesInput["cursor"] | null = null;
   do {
     const page = await db.cases.list({
       projectId: world.projectId,
@@ -267,7 +271,7 @@ test("the queue of a large project is read from an index, without sorting it", a
   for (const states of ["'open', 'in_review'", "'decided'", "'open', 'in_review', 'decided'"]) {
     const { rows } = await pool.query<{ "QUERY PLAN": string }>(
       `explain select "id" from "case" where "projectId" = '${world.projectId}'
-       and "state" in (${states}) order by "standardScore" desc, "id" limit 200`,
+       and "state" in (${states}) order by "modelRank" desc, "standardScore" desc, "id" limit 200`,
     );
     const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
     expect(plan).toContain("Index");

@@ -158,7 +158,7 @@ function candidates(tx: Prisma.TransactionClient, projectId: ProjectId): Promise
       where k."imageId" = i."id" and (q."id" is null or q."status" = 'succeeded')
       order by k."revision" desc limit 1
     ) m on true
-    where i."projectId" = ${projectId}::uuid and i."split" is not null
+    where i."projectId" = ${projectId}::uuid and i."origin" = 'dataset' and i."split" is not null
       and (p."id" is null or p."status" = 'succeeded')
     order by i."sha256"`;
 }

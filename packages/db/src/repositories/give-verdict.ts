@@ -2,6 +2,7 @@ import { AppError, type CaseChange, type CaseRow, stateAfterVerdict } from "@lou
 
 import type { Prisma } from "../generated/client.ts";
 import { notFound } from "../not-found.ts";
+import { describeAuthor } from "./describe-author.ts";
 import { CASE_ROW, caseRow } from "./case-view.ts";
 import type { NewVerdict } from "./case-types.ts";
 
@@ -41,6 +42,7 @@ export async function giveVerdict(
     data: {
       caseId,
       authorId,
+      ...(await describeAuthor(tx, verdict)),
       value,
       // Only a defect has a type, whatever a form still held from before.
       defectType: value === "defective" ? verdict.defectType : null,

@@ -12,13 +12,13 @@ import type {
   Split,
 } from "@loupe/contracts";
 
-import type { Prisma } from "../generated/client.ts";
+import type { ImageOrigin, Prisma } from "../generated/client.ts";
 import { notFound } from "../not-found.ts";
 import type { Scope } from "../scope.ts";
 
 export type NewImage = {
   readonly projectId: ProjectId;
-  /** Made when the project does not have it yet. */
+  /** Made when the project does not have it yet, unless the image comes to be scored. */
   readonly category: string;
   readonly sha256: ContentHash;
   readonly fileName: string;
@@ -31,6 +31,8 @@ export type NewImage = {
   readonly defectType: string | null;
   /** Null: uploaded to be scored. */
   readonly split: Split | null;
+  /** One that comes to be scored is kept apart from the data, whose categories it may only name. */
+  readonly origin?: ImageOrigin;
   /** The import that brings it, which can take it back until it has succeeded. */
   readonly importId?: ImportId;
 };
@@ -49,11 +51,12 @@ export type ImageFile = {
 };
 
 export interface ImagesRepository {
-  /** One page of a project's images, ordered by id, and the cursor of the next page. */
+  /** One page of a project's data, ordered by id, and the cursor of the next page. */
   list(input: ListImagesInput): Promise<{ rows: ImageView[]; nextCursor: ImageId | null }>;
   countByCategory(projectId: ProjectId): Promise<CategoryCount[]>;
+  /** Among the project's data. */
   findByHash(projectId: ProjectId, sha256: ContentHash): Promise<StoredImage | null>;
-  /** Store an image once: for content that the project has already, that image and `isNew: false`. */
+  /** Store an image once: for content that the project has of the same origin, that image and `isNew: false`. */
   create(image: NewImage): Promise<{ image: StoredImage; isNew: boolean }>;
   requireInProject(id: ImageId, projectId: ProjectId): Promise<ImageView>;
   /** What a file route needs to check the reader and to find the blob. Throws NOT_FOUND. */
@@ -73,6 +76,7 @@ export function imagesRepository({ client, atomically }: Scope): ImagesRepositor
       const rows = await client.image.findMany({
         where: {
           projectId: input.projectId,
+          origin: "dataset",
           ...(input.category !== undefined && { category: { name: input.category } }),
           ...(input.split !== undefined && { split: input.split }),
           ...(input.label !== undefined && { label: input.label }),
@@ -101,11 +105,12 @@ export function imagesRepository({ client, atomically }: Scope): ImagesRepositor
       where c."projectId" = ${projectId}::uuid
       group by c."id", c."name" order by c."name"`,
 
-    findByHash: (projectId, sha256) => findByHash(client, projectId, sha256),
+    findByHash: (projectId, sha256) => findByHash(client, { projectId, sha256, origin: "dataset" }),
 
     create: (image) =>
       atomically(async (tx) => {
-        const category = await requireCategory(tx, image.projectId, image.category);
+        const { origin = "dataset" } = image;
+        const category = await requireCategory(tx, image);
         const [made] = await tx.image.createManyAndReturn({
           data: [
             {
@@ -121,6 +126,7 @@ export function imagesRepository({ client, atomically }: Scope): ImagesRepositor
               label: image.label,
               defectType: image.defectType,
               split: image.split,
+              origin,
               importId: image.importId ?? null,
             },
           ],
@@ -130,7 +136,7 @@ export function imagesRepository({ client, atomically }: Scope): ImagesRepositor
           const view = { ...made, category: { name: image.category }, masks: [] };
           return { image: storedImage(view), isNew: true };
         }
-        const present = await findByHash(tx, image.projectId, image.sha256);
+        const present = await findByHash(tx, { ...image, origin });
         if (present === null) throw notFound("image", image.sha256);
         return { image: present, isNew: false };
       }),
@@ -157,7 +163,10 @@ export function imagesRepository({ client, atomically }: Scope): ImagesRepositor
   };
 }
 
-async function requireCategory(tx: Prisma.TransactionClient, projectId: ProjectId, name: string) {
+async function requireCategory(
+  tx: Prisma.TransactionClient,
+  { projectId, category: name, origin }: Pick<NewImage, "projectId" | "category" | "origin">,
+) {
   const find = () =>
     tx.category.findUnique({
       where: { projectId_name: { projectId, name } },
@@ -168,6 +177,7 @@ async function requireCategory(tx: Prisma.TransactionClient, projectId: ProjectI
   if ((await tx.project.count({ where: { id: projectId } })) === 0) {
     throw notFound("project", projectId);
   }
+  if (origin === "inspection") throw notFound("category", name);
   await tx.category.createMany({ data: [{ projectId, name }], skipDuplicates: true });
   const made = await find();
   if (made === null) throw notFound("category", name);
@@ -176,11 +186,10 @@ async function requireCategory(tx: Prisma.TransactionClient, projectId: ProjectI
 
 async function findByHash(
   client: Prisma.TransactionClient,
-  projectId: ProjectId,
-  sha256: ContentHash,
+  { projectId, sha256, origin }: Pick<NewImage, "projectId" | "sha256"> & { origin: ImageOrigin },
 ): Promise<StoredImage | null> {
   const row = await client.image.findUnique({
-    where: { projectId_sha256: { projectId, sha256 } },
+    where: { projectId_sha256_origin: { projectId, sha256, origin } },
     include: VIEW,
   });
   return row === null ? null : storedImage(row);

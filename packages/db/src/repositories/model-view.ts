@@ -37,6 +37,7 @@ export const MODEL_VIEW = {
       datasetVersion: { select: { id: true, number: true, name: true } },
     },
   },
+  activeIn: { select: { id: true } },
   scales: { orderBy: { category: "asc" } },
   evaluations: { include: EVALUATION_VIEW, orderBy: { createdAt: "desc" }, take: 1 },
 } as const satisfies Prisma.ModelVersionInclude;
@@ -96,6 +97,7 @@ export function modelView(row: ModelRow): ModelVersionView {
     device: row.run.device,
     datasetVersion: datasetVersion(row.run.datasetVersion),
     evaluation: evaluation === undefined ? null : evaluationView(evaluation),
+    isActive: row.activeIn !== null,
     createdAt: row.createdAt,
   };
 }

@@ -13,6 +13,7 @@ import type {
 import { notFound } from "../not-found.ts";
 import type { Scope } from "../scope.ts";
 import { takeNumber } from "../take-number.ts";
+import { activateModel } from "./activate-model.ts";
 import { MODEL_VIEW, modelView } from "./model-view.ts";
 
 export type NewModel = {
@@ -33,13 +34,29 @@ export type ModelFile = {
 };
 
 export interface ModelsRepository {
-  /** The artefact of a run, with the project's next number; one for each run, the first one stays. */
+  /**
+   * The artefact of a run, with the project's next number; one for each run, the first one stays. The
+   * first of a project becomes its active version, later ones when a person says so.
+   */
   create(model: NewModel): Promise<{ model: ModelVersionView; isNew: boolean }>;
   /** Newest first, each with its newest evaluation. */
   list(projectId: ProjectId): Promise<ModelVersionView[]>;
   require(id: ModelVersionId, projectId: ProjectId): Promise<ModelVersionView>;
   find(id: ModelVersionId): Promise<ModelVersionView | null>;
   newest(projectId: ProjectId): Promise<ModelVersionView | null>;
+  /** The version that scores for the team; null before the first. */
+  active(projectId: ProjectId): Promise<ModelVersionView | null>;
+  /**
+   * Make a version the active one and move undecided cases to its predictions where it has some.
+   *
+   * @returns the version, and how many cases were moved and how many still stand on other versions
+   */
+  activate(
+    id: ModelVersionId,
+    projectId: ProjectId,
+  ): Promise<{ model: ModelVersionView; moved: number; remaining: number }>;
+  /** Note that nothing more is scored with the version, unless another one has become active. */
+  endRescoring(id: ModelVersionId): Promise<{ projectId: ProjectId; hasEnded: boolean }>;
   /**
    * The newest measured model of a method on a dataset version that knows the category: trained on
    * it alone or, as for null, on all. Null when there is none.
@@ -94,7 +111,11 @@ export function modelsRepository({ client, atomically }: Scope): ModelsRepositor
           },
           include: MODEL_VIEW,
         });
-        return { model: modelView(row), isNew: true };
+        const { count } = await tx.project.updateMany({
+          where: { id: run.projectId, activeModelVersionId: null },
+          data: { activeModelVersionId: row.id },
+        });
+        return { model: { ...modelView(row), isActive: count === 1 }, isNew: true };
       }),
 
     async list(projectId) {
@@ -127,6 +148,30 @@ export function modelsRepository({ client, atomically }: Scope): ModelsRepositor
         include: MODEL_VIEW,
       });
       return row === null ? null : modelView(row);
+    },
+
+    async active(projectId) {
+      const row = await client.modelVersion.findFirst({
+        where: { activeIn: { id: projectId } },
+        include: MODEL_VIEW,
+      });
+      return row === null ? null : modelView(row);
+    },
+
+    activate: (id, projectId) => atomically((tx) => activateModel(tx, id, projectId)),
+
+    async endRescoring(id) {
+      const [ended] = await client.project.updateManyAndReturn({
+        where: { activeModelVersionId: id, isRescoring: true },
+        data: { isRescoring: false },
+        select: { id: true },
+      });
+      const model = await client.modelVersion.findUnique({
+        where: { id },
+        select: { projectId: true },
+      });
+      if (model === null) throw notFound("model version", id);
+      return { projectId: model.projectId as ProjectId, hasEnded: ended !== undefined };
     },
 
     async newestOf({ projectId, datasetVersionId, method, category }) {

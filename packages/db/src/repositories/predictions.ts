@@ -21,7 +21,10 @@ export type NewPrediction = {
 };
 
 export interface PredictionsRepository {
-  /** Score and map of one image under one model; scoring again keeps the id. */
+  /**
+   * Score and map of one image under one model; scoring again keeps the id. A prediction that a
+   * verdict names stays as people saw it.
+   */
   upsert(prediction: NewPrediction): Promise<PredictionId>;
   /** The same for many images in one statement; of an image named twice the last row counts. */
   upsertMany(
@@ -34,33 +37,41 @@ export interface PredictionsRepository {
 }
 
 export function predictionsRepository({ client }: Scope): PredictionsRepository {
+  const upsertMany: PredictionsRepository["upsertMany"] = async (modelVersionId, rows) => {
+    // In the order of the images, so that two of these wait for each other and never cross.
+    const unique = [...new Map(rows.map((row) => [row.imageId, row])).values()]
+      .toSorted((a, b) => (a.imageId < b.imageId ? -1 : 1))
+      .map((row) => ({ ...row, id: randomUUID() }));
+    const stored = await client.$queryRaw<{ id: PredictionId; imageId: ImageId }[]>`
+      insert into "prediction" ("id", "modelVersionId", "imageId", "score", "mapKey")
+      select (p->>'id')::uuid, ${modelVersionId}::uuid, (p->>'imageId')::uuid,
+        (p->>'score')::float8, p->>'mapKey'
+      from jsonb_array_elements(${JSON.stringify(unique)}::jsonb) with ordinality as listed(p, n)
+      order by n
+      on conflict ("modelVersionId", "imageId") do update set
+        "score" = excluded."score", "mapKey" = excluded."mapKey"
+      where not exists (select from "verdict" v where v."predictionId" = "prediction"."id")
+      returning "id", "imageId"`;
+    const ids = new Map(stored.map(({ id, imageId }) => [imageId, id]));
+    const kept = unique.flatMap(({ imageId }) => (ids.has(imageId) ? [] : [imageId]));
+    if (kept.length > 0) {
+      const where = { modelVersionId, imageId: { in: kept } };
+      const select = { id: true, imageId: true } as const;
+      for (const row of await client.prediction.findMany({ where, select })) {
+        ids.set(row.imageId as ImageId, row.id as PredictionId);
+      }
+    }
+    return ids;
+  };
+
   return {
-    async upsert({ modelVersionId, imageId, score, mapKey }) {
-      const row = await client.prediction.upsert({
-        where: { modelVersionId_imageId: { modelVersionId, imageId } },
-        create: { modelVersionId, imageId, score, mapKey },
-        update: { score, mapKey },
-        select: { id: true },
-      });
-      return row.id as PredictionId;
+    async upsert({ modelVersionId, ...row }) {
+      const id = (await upsertMany(modelVersionId, [row])).get(row.imageId);
+      if (id === undefined) throw notFound("image", row.imageId);
+      return id;
     },
 
-    async upsertMany(modelVersionId, rows) {
-      // In the order of the images, so that two of these wait for each other and never cross.
-      const unique = [...new Map(rows.map((row) => [row.imageId, row])).values()]
-        .toSorted((a, b) => (a.imageId < b.imageId ? -1 : 1))
-        .map((row) => ({ ...row, id: randomUUID() }));
-      const stored = await client.$queryRaw<{ id: PredictionId; imageId: ImageId }[]>`
-        insert into "prediction" ("id", "modelVersionId", "imageId", "score", "mapKey")
-        select (p->>'id')::uuid, ${modelVersionId}::uuid, (p->>'imageId')::uuid,
-          (p->>'score')::float8, p->>'mapKey'
-        from jsonb_array_elements(${JSON.stringify(unique)}::jsonb) with ordinality as listed(p, n)
-        order by n
-        on conflict ("modelVersionId", "imageId") do update set
-          "score" = excluded."score", "mapKey" = excluded."mapKey"
-        returning "id", "imageId"`;
-      return new Map(stored.map(({ id, imageId }) => [imageId, id]));
-    },
+    upsertMany,
 
     async requireMap(id) {
       const row = await client.prediction.findUnique({

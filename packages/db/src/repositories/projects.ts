@@ -1,5 +1,6 @@
 import {
   AppError,
+  type ModelVersionId,
   type OrganisationId,
   type ProjectId,
   type ProjectView,
@@ -29,6 +30,7 @@ export interface ProjectsRepository {
 }
 
 const COUNTS = {
+  activeModel: { select: { id: true, number: true } },
   imageCounts: { select: { images: true } },
   caseCounts: { select: { open: true, inReview: true } },
   _count: { select: { categories: true, modelVersions: true } },
@@ -91,6 +93,14 @@ function view(row: Prisma.ProjectGetPayload<{ include: typeof COUNTS }>): Projec
     categoryCount: row._count.categories,
     openCaseCount: row.caseCounts.reduce((sum, { open, inReview }) => sum + open + inReview, 0),
     modelCount: row._count.modelVersions,
+    activeModel:
+      row.activeModel === null
+        ? null
+        : {
+            id: row.activeModel.id as ModelVersionId,
+            number: row.activeModel.number,
+            isRescoring: row.isRescoring,
+          },
     eventSequence: row.eventSequence,
   };
 }

@@ -207,7 +207,6 @@ export async function aCase(
       imageId: image,
       predictionId,
       category,
-      score,
       ...(inspectionId !== undefined && { inspectionId }),
     },
   ]);

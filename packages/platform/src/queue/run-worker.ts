@@ -108,6 +108,7 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
       "dataset.import": task("dataset.import", options.handlers["dataset.import"], session),
       "run.train": task("run.train", options.handlers["run.train"], session),
       "inspection.score": task("inspection.score", options.handlers["inspection.score"], session),
+      "model.rescore": task("model.rescore", options.handlers["model.rescore"], session),
       "encoder.pull": task("encoder.pull", options.handlers["encoder.pull"], session),
       "demo.seed": task("demo.seed", options.handlers["demo.seed"], session),
     } satisfies Record<JobName, unknown>,

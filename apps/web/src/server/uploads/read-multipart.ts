@@ -59,8 +59,16 @@ export async function readMultipart(
   const abort = new AbortController();
   let taken = Promise.resolve();
 
-  parser.on("field", (name, value) => fields.set(name, value));
+  parser.on("field", (name, value, { valueTruncated }) => {
+    const problem = valueTruncated
+      ? new AppError("BAD_INPUT", `Expected at most ${MAX_FIELD_BYTES} bytes in a field, got more.`)
+      : findNul(name, value);
+    if (problem !== null) abort.abort(problem);
+    fields.set(name, value);
+  });
   parser.on("file", (field, source, { filename }) => {
+    const problem = findNul(field, filename ?? "");
+    if (problem !== null) abort.abort(problem);
     // The form may end before the turn of a small file that has arrived already; and when an
     // earlier file was refused, nobody listens to the errors of the later ones.
     source.on("error", () => undefined);
@@ -90,6 +98,15 @@ export async function readMultipart(
   }
   await taken;
   return fields;
+}
+
+/** A NUL ends a name for the file system and is no text for the database. */
+function findNul(...texts: readonly string[]): AppError | null {
+  if (!texts.some((text) => text.includes("\0"))) return null;
+  return new AppError(
+    "BAD_INPUT",
+    "Expected the name or text of a form field, got the character U+0000. Remove it.",
+  );
 }
 
 function refuseDeclaredSize(headers: Headers, maxBytes: number): void {

@@ -1,8 +1,7 @@
-import { AppError, IMPORT_LIMITS } from "@loupe/contracts";
+import { AppError, IMPORT_LIMITS, tidyFileName } from "@loupe/contracts";
 import type { BlobStore, UploadFolder } from "@loupe/platform";
 
 import { FORM_OVERHEAD_BYTES } from "../../../server/doors/list-doors.ts";
-import { cleanFileName } from "../../../server/uploads/clean-file-name.ts";
 import { readMultipart, type IncomingFile } from "../../../server/uploads/read-multipart.ts";
 import { requireZip } from "./require-zip.ts";
 
@@ -74,13 +73,13 @@ class ImportReceiver {
     const { key, sizeBytes } = await this.blobs.createUpload(requireZip(source, fileName), {
       maxBytes: IMPORT_LIMITS.archiveBytes,
     });
-    this.#archive = { uploadKey: key, sizeBytes, fileName: cleanFileName(fileName, "archive.zip") };
+    this.#archive = { uploadKey: key, sizeBytes, fileName: tidyFileName(fileName, "archive.zip") };
   }
 
   async #takeFile({ fileName, source }: IncomingFile): Promise<void> {
     if (this.#folder === null) {
       this.#folder = await this.blobs.createUploadFolder();
-      this.#folderName = cleanFileName(fileName.split("/")[0] ?? "", "folder");
+      this.#folderName = tidyFileName(fileName.split("/")[0] ?? "", "folder");
     }
     await this.#folder.add(fileName, source, { maxBytes: IMPORT_LIMITS.fileBytes });
   }

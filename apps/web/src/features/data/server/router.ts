@@ -6,6 +6,7 @@ import {
   ImportOutcome,
   type ImportView,
   ListImagesInput,
+  storedText,
 } from "@loupe/contracts";
 import { z } from "zod";
 
@@ -18,7 +19,7 @@ const ImportInput = z.object({ importId: ImportId });
 const ImportFilesInput = ImportInput.extend({
   outcome: ImportOutcome.optional(),
   /** Path of the last file of the page before. */
-  cursor: z.string().max(4096).optional(),
+  cursor: storedText(4096).optional(),
   limit: z.int().min(1).max(500).default(100),
 });
 

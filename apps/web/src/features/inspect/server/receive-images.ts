@@ -1,8 +1,11 @@
 import {
   AppError,
+  cutText,
+  dropInvisible,
   findStorageFault,
   IMPORT_LIMITS,
   isAppError,
+  tidyFileName,
   type ContentHash,
 } from "@loupe/contracts";
 import {
@@ -19,7 +22,6 @@ import { join } from "node:path";
 
 import sharp from "sharp";
 
-import { cleanFileName } from "../../../server/uploads/clean-file-name.ts";
 import { readMultipart, type IncomingFile } from "../../../server/uploads/read-multipart.ts";
 
 export type ReceivedImage = {
@@ -96,13 +98,13 @@ async function receiveImage(
     );
   }
   const { blobs } = receiver;
-  const fileName = cleanFileName(file.fileName, "image");
+  const fileName = tidyFileName(file.fileName, "image");
   const stored = await blobs.putStream(file.source, { maxBytes: IMPORT_LIMITS.fileBytes });
   const kept = await keepForBrowsers(stored, receiver);
   if (typeof kept === "string") return { fileName, reason: kept };
   const size = await readSize(await blobs.path(kept.sha256), receiver);
   if (typeof size === "string") return { fileName, reason: size };
-  const sourcePath = file.fileName.slice(0, MAX_PATH_LENGTH);
+  const sourcePath = cutText(dropInvisible(file.fileName), MAX_PATH_LENGTH);
   return { ...kept, fileName, sourcePath, ...size };
 }
 

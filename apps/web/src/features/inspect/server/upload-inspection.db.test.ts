@@ -49,7 +49,7 @@ function aForm(files: [string, Uint8Array][], fields: Record<string, string> = {
   return form;
 }
 
-test("new pictures become an inspection of the newest model, with a job", async () => {
+test("new pictures become an inspection of the active version, with a job", async () => {
   const pictures = await Promise.all([aPicture("png"), aPicture("jpeg"), aPicture("webp")]);
   const files = pictures.map((bytes, i): [string, Uint8Array] => [`drop/${i}.bin`, bytes]);
   const [status, { inspection, refused }] = await upload(aForm(files));
@@ -103,7 +103,7 @@ test("a camera's TIFF is kept as PNG, and a broken one is named", async () => {
   expect(status).toBe(201);
   expect(inspection.imagesTotal).toBe(1);
   expect(refused.map(({ fileName }) => fileName)).toEqual(["0002.tif"]);
-  const { rows } = await world.db.images.list({ projectId: world.home.projectId, limit: 50 });
+  const rows = await world.db.inspections.images(inspection.id);
   const stored = rows.find(({ fileName }) => fileName === "0001.tif");
   const path = await world.services.blobs.path(stored!.sha256);
   expect((await sharp(path).metadata()).format).toBe("png");
@@ -116,6 +116,68 @@ test("a picture that the project has is scored again, not stored again", async (
   const imagesOf = ([, { inspection }]: [number, Answer]) =>
     world.db.inspections.images(inspection.id);
   expect(await imagesOf(second)).toMatchObject([{ imageId: (await imagesOf(first))[0]!.imageId }]);
+});
+
+test("what is inspected is no data: neither counted nor listed, and free for an import", async () => {
+  const { projectId } = world.home;
+  const counts = await world.db.images.countByCategory(projectId);
+  const picture = await aPicture();
+  const [, { inspection }] = await upload(aForm([["a.png", picture]]));
+  const [inspected] = await world.db.inspections.images(inspection.id);
+  expect(await world.db.images.countByCategory(projectId)).toEqual(counts);
+  const { rows } = await world.db.images.list({ projectId, limit: 200 });
+  expect(rows.map(({ id }) => id)).not.toContain(inspected!.imageId);
+
+  const { sha256 } = inspected!;
+  const { image, isNew } = await world.db.images.create({
+    projectId,
+    category: "part",
+    sha256,
+    fileName: "a.png",
+    sourcePath: "part/train/good/a.png",
+    sizeBytes: picture.length,
+    width: 48,
+    height: 32,
+    label: "good",
+    defectType: null,
+    split: "train",
+  });
+  expect(isNew).toBe(true);
+  expect(image.id).not.toBe(inspected!.imageId);
+});
+
+test("a category that the model does not know is refused with those that it knows", async () => {
+  const { projectId } = world.home;
+  const files: [string, Uint8Array][] = [["a.png", await aPicture()]];
+  const [status, { error }] = await upload(aForm(files, { category: "made up" }));
+  expect([status, error.code]).toEqual([400, "BAD_INPUT"]);
+  expect(error.message).toBe(
+    `Expected one of the categories that version ${content.model.number} knows (part), got "made up". Choose one of them.`,
+  );
+  const categories = await world.db.images.countByCategory(projectId);
+  expect(categories.map(({ category }) => category)).toEqual(["part"]);
+  expect((await upload(aForm(files, { category: "part" })))[0]).toBe(201);
+});
+
+test.each([
+  ["a name", { name: "shift\0" }],
+  ["a name that turns around", { name: "shift\u202e" }],
+  ["a long name", { name: "x".repeat(81) }],
+  ["a category", { category: "part\0" }],
+  ["a flood", { name: "x".repeat(4 * 1024 ** 2) }],
+])("refuses %s that is no text with a sentence", async (_, fields) => {
+  const files: [string, Uint8Array][] = [["a.png", await aPicture()]];
+  const [status, { error }] = await upload(aForm(files, fields));
+  expect([status, error.code]).toEqual([400, "BAD_INPUT"]);
+  expect(error.message).toMatch(/Expected .*(Remove it|Shorten it|got more)\./);
+});
+
+test("a file's name is stored without what nobody can see, and one with a NUL is refused", async () => {
+  const picture = await aPicture();
+  const [, { inspection }] = await upload(aForm([["gpj\u202e\u200b.png", picture]]));
+  expect(await world.db.inspections.images(inspection.id)).toMatchObject([{ fileName: "gpj.png" }]);
+  const [status, { error }] = await upload(aForm([["a\0.png", picture]]));
+  expect([status, error.code]).toEqual([400, "BAD_INPUT"]);
 });
 
 test("refuses a form without a picture and a model of another organisation", async () => {

@@ -1,6 +1,8 @@
 import {
   AppError,
+  KnownName,
   ModelVersionId,
+  Title,
   type InspectionView,
   type ModelVersionView,
   type ProjectId,
@@ -13,14 +15,12 @@ import { requireProjectAccess } from "../../../server/require-project-access.ts"
 import type { RestCall } from "../../../server/rest.ts";
 import { receiveImages, type ReceivedImages } from "./receive-images.ts";
 
-/** Where images go that nobody has sorted and whose model knows several categories. */
-const UNSORTED = "unsorted";
-
 const InspectionFields = z.object({
-  /** Left out: the project's newest model. */
+  /** Left out: the project's active version. */
   modelVersionId: ModelVersionId.optional(),
-  name: z.string().trim().min(1).max(80).optional(),
-  category: z.string().trim().min(1).max(80).optional(),
+  name: Title.optional(),
+  /** One that the model knows; may be left out when it knows just one. */
+  category: KnownName.optional(),
 });
 
 type Uploader = Pick<ProjectContext, "db" | "projectId" | "user">;
@@ -59,7 +59,7 @@ async function storeInspection(
 ): Promise<InspectionView> {
   const { modelVersionId, name, category } = InspectionFields.parse(Object.fromEntries(fields));
   const model = await requireModel({ db, projectId }, modelVersionId);
-  const home = category ?? (await onlyCategory({ db, projectId }, model)) ?? UNSORTED;
+  const home = await requireCategory({ db, projectId, model }, category);
 
   return db.transaction(async (tx) => {
     const { id } = await tx.inspections.create({
@@ -73,6 +73,7 @@ async function storeInspection(
         ...image,
         projectId,
         category: home,
+        origin: "inspection",
         label: "unknown",
         defectType: null,
         split: null,
@@ -96,18 +97,33 @@ async function requireModel(
   id: ModelVersionId | undefined,
 ): Promise<ModelVersionView> {
   if (id !== undefined) return db.models.require(id, projectId);
-  const newest = await db.models.newest(projectId);
-  if (newest === null) {
+  const active = await db.models.active(projectId);
+  if (active === null) {
     throw new AppError("MODEL_NOT_READY", "Scoring needs a model. Train one first.");
   }
-  return newest;
+  return active;
 }
 
-/** The category that the model was trained on, when it is just one. */
-async function onlyCategory(
-  { db, projectId }: Pick<ProjectContext, "db" | "projectId">,
-  model: ModelVersionView,
-): Promise<string | undefined> {
-  const { categories } = await db.datasets.require(model.datasetVersion.id, projectId);
-  return categories.length === 1 ? categories[0] : undefined;
+type CategoryQuestion = Pick<ProjectContext, "db" | "projectId"> & {
+  readonly model: ModelVersionView;
+};
+
+/** The category that the pictures show: one that the model knows, since nothing else can be scored. */
+async function requireCategory(
+  { db, projectId, model }: CategoryQuestion,
+  named: string | undefined,
+): Promise<string> {
+  const known =
+    model.category === null
+      ? (await db.datasets.require(model.datasetVersion.id, projectId)).categories
+      : [model.category];
+  const [only] = known;
+  if (named === undefined && known.length === 1 && only !== undefined) return only;
+  if (named !== undefined && known.includes(named)) return named;
+  throw new AppError(
+    "BAD_INPUT",
+    `Expected one of the categories that version ${model.number} knows (${known.join(", ")}), got ` +
+      `${named === undefined ? "none" : JSON.stringify(named)}. Choose one of them.`,
+    { categories: known },
+  );
 }

@@ -1,8 +1,8 @@
 "use client";
 
-import type { ModelVersionView } from "@loupe/contracts";
+import type { DatasetVersionView, ModelVersionView } from "@loupe/contracts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { CircleAlert, FolderUp, Images } from "lucide-react";
+import { CircleAlert, FolderUp, Images, Info } from "lucide-react";
 import { useState } from "react";
 import { z } from "zod";
 
@@ -34,12 +34,22 @@ export function NewInspection({ models }: { readonly models: readonly ModelVersi
   const queryClient = useQueryClient();
   const { id: projectId } = useProject();
   const upload = useUpload();
-  const [modelId, setModelId] = useState(models[0]?.id ?? "");
-  const [category, setCategory] = useState("");
+  const [chosenModelId, setModelId] = useState<string | null>(null);
+  const [chosenCategory, setCategory] = useState("");
   const [refused, setRefused] = useState<z.infer<typeof UploadAnswer>["refused"]>([]);
   const [problem, setProblem] = useState<string | null>(null);
-  const counts = useQuery(trpc.data.counts.queryOptions({ projectId }));
-  const categories = counts.data?.map((row) => row.category) ?? [];
+  const versions = useQuery(trpc.data.versions.queryOptions({ projectId }));
+  // Until somebody chooses another one, what scores for the team scores here.
+  const model =
+    models.find(({ id }) => id === chosenModelId) ??
+    models.find(({ isActive }) => isActive) ??
+    models[0];
+  const categories = listCategories(model, versions.data ?? []);
+  const category = categories.includes(chosenCategory)
+    ? chosenCategory
+    : categories.length === 1
+      ? (categories[0] ?? "")
+      : "";
   const isSending = upload.state.phase === "sending";
 
   const take = async (chosen: readonly PathFile[]) => {
@@ -49,9 +59,13 @@ export function NewInspection({ models }: { readonly models: readonly ModelVersi
       setProblem("Expected pictures (PNG, JPEG, WebP, TIFF or BMP), got none. Choose others.");
       return;
     }
+    if (category === "" && categories.length > 1) {
+      setProblem("Expected the category that the pictures show. Choose it and drop them again.");
+      return;
+    }
     setProblem(null);
     const form = new FormData();
-    form.append("modelVersionId", modelId);
+    if (model) form.append("modelVersionId", model.id);
     if (category !== "") form.append("category", category);
     for (const { file, path } of files) form.append("files", file, path);
     const answer = await upload.send({
@@ -70,10 +84,15 @@ export function NewInspection({ models }: { readonly models: readonly ModelVersi
         <div className="grid grid-cols-2 gap-3">
           <Field label="Model version">
             {(ids) => (
-              <Select {...ids} value={modelId} onChange={(event) => setModelId(event.target.value)}>
-                {models.map(({ id, number, method, encoder }) => (
+              <Select
+                {...ids}
+                value={model?.id ?? ""}
+                onChange={(event) => setModelId(event.target.value)}
+              >
+                {models.map(({ id, number, method, encoder, isActive }) => (
                   <option key={id} value={id}>
                     {number} · {methodTitle(method)} on {encoder}
+                    {isActive && " (active)"}
                   </option>
                 ))}
               </Select>
@@ -86,13 +105,22 @@ export function NewInspection({ models }: { readonly models: readonly ModelVersi
                 value={category}
                 onChange={(event) => setCategory(event.target.value)}
               >
-                <option value="">{categories.length === 1 ? categories[0] : "Not sorted"}</option>
-                {categories.length > 1 &&
-                  categories.map((name) => <option key={name}>{name}</option>)}
+                {categories.length !== 1 && <option value="">Choose what they show</option>}
+                {categories.map((name) => (
+                  <option key={name} value={name}>
+                    {name}
+                  </option>
+                ))}
               </Select>
             )}
           </Field>
         </div>
+        {model?.isActive === false && (
+          <Notice tone="info" icon={<Info />}>
+            Version {model.number} is not the active one: its cases stand in Review after those of
+            the active version.
+          </Notice>
+        )}
         <DropZone onDrop={(files) => void take(files)} isDisabled={isSending} className="p-6">
           <div className="grid justify-items-center gap-2.5 text-center">
             <p className="font-medium">Drop pictures or a folder here</p>
@@ -139,4 +167,14 @@ export function NewInspection({ models }: { readonly models: readonly ModelVersi
       </div>
     </Card>
   );
+}
+
+/** What a model can score: its one category, or those of the data that it learned from. */
+function listCategories(
+  model: ModelVersionView | undefined,
+  versions: readonly DatasetVersionView[],
+): readonly string[] {
+  if (!model) return [];
+  if (model.category !== null) return [model.category];
+  return versions.find(({ id }) => id === model.datasetVersion.id)?.categories ?? [];
 }

@@ -7,6 +7,7 @@ import {
 import { z } from "zod";
 
 import { projectProcedure, router } from "../../../server/trpc.ts";
+import { activateModel } from "./activate-model.ts";
 import { readYardstick } from "./read-yardstick.ts";
 import { readScores } from "./read-scores.ts";
 
@@ -24,6 +25,11 @@ export const modelsRouter = router({
   scores: projectProcedure("model:read")
     .input(ModelInput)
     .query(({ ctx, input }): Promise<ScoredImage[]> => readScores(ctx, input.modelVersionId)),
+  activate: projectProcedure("model:activate")
+    .input(ModelInput)
+    .mutation(({ ctx, input }): Promise<ModelVersionView> =>
+      activateModel(ctx, input.modelVersionId),
+    ),
   yardstick: projectProcedure("model:read")
     .input(ModelInput)
     .query(({ ctx, input }): Promise<YardstickView | null> =>

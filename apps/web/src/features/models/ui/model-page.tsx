@@ -26,6 +26,8 @@ import {
   PROVIDER_LABEL,
   UsedSettings,
 } from "../../runs/index.ts";
+import { ActivateButton } from "./activate-button.tsx";
+import { ActiveChip } from "./active-chip.tsx";
 import { MetricsTable } from "./metrics-table.tsx";
 import { ScalesCard } from "./scales-card.tsx";
 import { ScoreHistogram } from "./score-histogram.tsx";
@@ -57,6 +59,7 @@ export function ModelPage({ modelVersionId }: { readonly modelVersionId: ModelVe
         title={`Version ${number}`}
         facts={
           <>
+            {model.data.isActive && <ActiveChip />}
             <Chip>
               {methodTitle(method)} on {encoder}
             </Chip>
@@ -67,6 +70,7 @@ export function ModelPage({ modelVersionId }: { readonly modelVersionId: ModelVe
         }
         actions={
           <>
+            <ActivateButton model={model.data} />
             {mayDownload && (
               <Button asChild>
                 <a href={`/api/models/${modelVersionId}/file`} download>

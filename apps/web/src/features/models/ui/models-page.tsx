@@ -11,13 +11,16 @@ import { EmptyState } from "../../../components/empty-state.tsx";
 import { ErrorState } from "../../../components/error-state.tsx";
 import { PageHeader } from "../../../components/page-header.tsx";
 import { LoadingRows } from "../../../components/skeleton.tsx";
+import { cn } from "../../../lib/cn.ts";
 import { formatCount } from "../../../lib/format-count.ts";
 import { formatTimeAgo } from "../../../lib/format-time-ago.ts";
 import { useTRPC } from "../../../lib/trpc.tsx";
 import { useNow } from "../../../lib/use-now.ts";
 import { formatVersion } from "../../../lib/format-version.ts";
-import { useProject } from "../../projects/index.ts";
+import { useCan, useProject } from "../../projects/index.ts";
 import { methodTitle } from "../../runs/index.ts";
+import { ActivateButton } from "./activate-button.tsx";
+import { ActiveChip } from "./active-chip.tsx";
 import { formatAuroc } from "./format-auroc.ts";
 
 /** The model versions of the project, newest first. */
@@ -25,6 +28,7 @@ export function ModelsPage() {
   const trpc = useTRPC();
   const { id: projectId } = useProject();
   const nowMs = useNow();
+  const mayActivate = useCan("model:activate");
   const models = useQuery(trpc.models.list.queryOptions({ projectId }));
 
   return (
@@ -69,9 +73,14 @@ export function ModelsPage() {
                   <Th isNumber>Images a second</Th>
                   <Th>Dataset</Th>
                   <Th>Run</Th>
-                  <Th isNumber className="pr-4">
+                  <Th isNumber className={mayActivate ? "" : "pr-4"}>
                     Made
                   </Th>
+                  {mayActivate && (
+                    <Th className="pr-4">
+                      <span className="sr-only">Scores for the team</span>
+                    </Th>
+                  )}
                 </tr>
               </thead>
               <tbody>
@@ -86,7 +95,8 @@ export function ModelsPage() {
                         className="text-accent font-medium hover:underline"
                       >
                         Version {model.number}
-                      </Link>
+                      </Link>{" "}
+                      {model.isActive && <ActiveChip />}
                       <span className="text-ink-2 block text-sm">
                         {methodTitle(model.method)} on {model.encoder}
                         {model.category !== null && `, only ${model.category}`}
@@ -112,9 +122,17 @@ export function ModelsPage() {
                         Run {model.run.number}
                       </Link>
                     </Td>
-                    <Td isNumber className="text-ink-2 pr-4 whitespace-nowrap">
+                    <Td
+                      isNumber
+                      className={cn("text-ink-2 whitespace-nowrap", !mayActivate && "pr-4")}
+                    >
                       {formatTimeAgo(model.createdAt, nowMs)}
                     </Td>
+                    {mayActivate && (
+                      <Td isNumber className="pr-4">
+                        <ActivateButton model={model} />
+                      </Td>
+                    )}
                   </tr>
                 ))}
               </tbody>

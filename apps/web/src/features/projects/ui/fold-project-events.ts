@@ -17,6 +17,7 @@ export const foldProjectEvents: LiveFold = (event, { client, trpc, invalidate })
       return;
     }
     case "model.created":
+    case "model.activated":
     case "cases.changed":
       invalidate({ queryKey: trpc.projects.get.queryKey({ projectId: event.projectId }) });
       return;

@@ -1,4 +1,4 @@
-import type { CaseId, CaseRow, Presence } from "@loupe/contracts";
+import { ACTIVE_MODEL_RANK, type CaseId, type CaseRow, type Presence } from "@loupe/contracts";
 import { CloudUpload, TriangleAlert } from "lucide-react";
 
 import { Avatar } from "../../../components/avatar.tsx";
@@ -75,6 +75,9 @@ export function CaseOption(props: CaseOptionProps) {
         </div>
         <p className="text-ink-2 truncate text-xs">
           {entry === null && `${row.category} · `}
+          {row.modelRank !== ACTIVE_MODEL_RANK && (
+            <span className="sr-only">scored by version {row.modelVersionNumber}, </span>
+          )}
           {stateText({ row, entry })}
         </p>
       </div>

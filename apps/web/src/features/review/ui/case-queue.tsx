@@ -1,12 +1,14 @@
 "use client";
 
 import type { CaseId, CaseRow } from "@loupe/contracts";
-import { useEffect, useEffectEvent, useRef, type KeyboardEvent } from "react";
+import { Fragment, useEffect, useEffectEvent, useRef, type KeyboardEvent } from "react";
 
 import { useLive } from "../../../lib/live/live-provider.tsx";
 import { useMe } from "../../session/index.ts";
 import { useVirtualList } from "../../../lib/use-virtual-list.ts";
 import { CaseOption } from "./case-option.tsx";
+import { VersionBreak } from "./version-break.tsx";
+import { versionBreaks } from "./version-breaks.ts";
 import { findEntry } from "./verdict-journal.ts";
 import { useJournalEntries } from "./verdict-journal-provider.tsx";
 
@@ -16,25 +18,38 @@ type CaseQueueProps = {
   readonly onSelect: (id: CaseId) => void;
   readonly onMove: (step: 1 | -1) => void;
   readonly onNearEnd: () => void;
+  /** Whether cases of other model versions are being scored with the active one. */
+  readonly isRescoring: boolean;
 };
 
 const ROW_HEIGHT = 69;
+const BREAK_HEIGHT = 28;
 
 /** The queue as a list of options, of which only those in sight exist. */
-export function CaseQueue({ rows, selectedId, onSelect, onMove, onNearEnd }: CaseQueueProps) {
+export function CaseQueue(props: CaseQueueProps) {
+  const { rows, selectedId, onSelect, onMove, onNearEnd, isRescoring } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const me = useMe();
   const { others } = useLive();
   const entries = useJournalEntries();
+  const breaks = versionBreaks(rows);
   const list = useVirtualList({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: (index) => ROW_HEIGHT + (breaks.has(index) ? BREAK_HEIGHT : 0),
     overscan: 8,
   });
   const items = list.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  const highest = rows.reduce((max, row) => Math.max(max, row.standardScore), 0);
+  // Bars are of one version: the scores of two cannot be held against each other.
+  const highest = new Map<string, number>();
+  for (const { modelVersionId, standardScore } of rows) {
+    highest.set(modelVersionId, Math.max(highest.get(modelVersionId) ?? 0, standardScore));
+  }
+  // Sizes are kept from before, so they are taken anew when a version's cases begin elsewhere.
+  const breaksKey = [...breaks].join(" ");
+  const measure = useEffectEvent(() => list.measure());
+  useEffect(() => measure(), [breaksKey]);
 
   const nearEnd = useEffectEvent(onNearEnd);
   useEffect(() => {
@@ -72,19 +87,29 @@ export function CaseQueue({ rows, selectedId, onSelect, onMove, onNearEnd }: Cas
             const looking = others.filter(
               ({ caseId, user }) => caseId === row.id && user.id !== me.user.id,
             );
+            const hasBreak = breaks.has(item.index);
             return (
-              <CaseOption
-                key={row.id}
-                row={row}
-                position={item.index + 1}
-                total={rows.length}
-                highest={highest}
-                isSelected={row.id === selectedId}
-                looking={looking.map(({ user }) => user)}
-                entry={findEntry(entries, row.id)}
-                top={item.start}
-                onSelect={onSelect}
-              />
+              <Fragment key={row.id}>
+                {hasBreak && (
+                  <VersionBreak
+                    row={row}
+                    isRescoring={isRescoring}
+                    top={item.start}
+                    height={BREAK_HEIGHT}
+                  />
+                )}
+                <CaseOption
+                  row={row}
+                  position={item.index + 1}
+                  total={rows.length}
+                  highest={highest.get(row.modelVersionId) ?? 0}
+                  isSelected={row.id === selectedId}
+                  looking={looking.map(({ user }) => user)}
+                  entry={findEntry(entries, row.id)}
+                  top={item.start + (hasBreak ? BREAK_HEIGHT : 0)}
+                  onSelect={onSelect}
+                />
+              </Fragment>
             );
           })}
         </div>

@@ -27,9 +27,13 @@ export function foldVerdict(
   );
 }
 
-/** Verdicts appear at once; new cases make the queue be read again. */
+/** Verdicts appear at once; new cases and another active version make the queue be read again. */
 export const foldReviewEvents: LiveFold = ({ projectId, sequence, body }, cache) => {
   const { trpc, invalidate } = cache;
+  if (body.type === "model.activated") {
+    invalidate({ queryKey: trpc.review.pathKey() });
+    return;
+  }
   if (body.type === "cases.changed") {
     if (body.counts !== undefined) foldCaseCounts({ sequence, counts: body.counts }, cache);
     invalidate({ queryKey: trpc.review.pathKey() });

@@ -44,6 +44,7 @@ export function ReviewPage() {
     enabled: inspectionId !== null,
   });
   const inspection = inspections.data?.find((view) => view.id === inspectionId);
+  const project = useQuery(trpc.projects.get.queryOptions({ projectId }));
   const rows = cases.data?.pages.flatMap((page) => page.rows) ?? [];
   const selectedId = CaseId.safeParse(url.get("case")).data ?? null;
   const firstId = rows[0]?.id ?? null;
@@ -94,6 +95,7 @@ export function ReviewPage() {
             selectedId={selectedId}
             onSelect={select}
             onMove={move}
+            isRescoring={project.data?.activeModel?.isRescoring ?? false}
             onNearEnd={() => {
               if (cases.hasNextPage && !cases.isFetchingNextPage) void cases.fetchNextPage();
             }}

@@ -1,0 +1,104 @@
+import {
+  type CaseId,
+  ImageId,
+  isAppError,
+  type JobPayload,
+  type ModelVersionView,
+} from "@loupe/contracts";
+import type { CaseToRescore } from "@loupe/db";
+import { recordEvent, type JobContext } from "@loupe/platform";
+
+import { ComputeError } from "../compute/compute-error.ts";
+import { storeMaps, storePredictions, type ScoredImage } from "../scoring/store-scores.ts";
+import { locateImage } from "../training/locate-images.ts";
+import type { WorkerServices } from "../worker-services.ts";
+
+/** Cases that are read at once; their pictures are scored one by one. */
+const PART = 200;
+/** Images that one transaction stores. */
+const BATCH = 16;
+
+type RescoringServices = Pick<WorkerServices, "db" | "blobs" | "detectors">;
+type RescoringDelivery = Pick<JobContext, "signal" | "isLastAttempt" | "logger">;
+
+/**
+ * Score the undecided cases of other model versions with the one that has become active.
+ *
+ * Delivered at least once: what has been scored no longer stands on another version, so a delivery
+ * goes on with the rest. When yet another version becomes active meanwhile, nothing is left to do.
+ */
+export async function rescoreCases(
+  services: RescoringServices,
+  { modelVersionId }: JobPayload<"model.rescore">,
+  delivery: RescoringDelivery,
+): Promise<void> {
+  const { db } = services;
+  const model = await db.models.find(modelVersionId);
+  if (model === null) return;
+  try {
+    let after: CaseId | null = null;
+    for (;;) {
+      const question = { modelVersionId, after, limit: PART };
+      const cases: CaseToRescore[] = await db.cases.listToRescore(question);
+      const last = cases.at(-1);
+      if (last === undefined) break;
+      await scorePart(services, { model, cases, delivery });
+      after = last.id;
+    }
+  } catch (error) {
+    if (delivery.signal.aborted) throw error;
+    const isKnown = error instanceof ComputeError || isAppError(error);
+    if (!isKnown && !delivery.isLastAttempt) throw error;
+    // The cases stay in the queue under the version that scored them.
+    delivery.logger.warn({ err: error, modelVersionId }, "rescoring failed");
+  }
+  await db.transaction(async (tx) => {
+    const { projectId, hasEnded } = await tx.models.endRescoring(modelVersionId);
+    if (!hasEnded) return;
+    const body = { type: "model.activated", modelVersionId, isRescoring: false } as const;
+    await recordEvent(tx, { projectId, body });
+  });
+}
+
+type Part = {
+  readonly model: ModelVersionView;
+  readonly cases: readonly CaseToRescore[];
+  readonly delivery: RescoringDelivery;
+};
+
+async function scorePart(
+  services: RescoringServices,
+  { model, cases, delivery }: Part,
+): Promise<void> {
+  const { blobs, detectors } = services;
+  const detector = { file: await blobs.path(model.sha256), provider: model.provider };
+  const images = await Promise.all(cases.map((row) => locateImage(blobs, row)));
+  const categories = new Map<string, string>(cases.map((row) => [row.imageId, row.category]));
+  let batch: ScoredImage[] = [];
+  for await (const news of detectors.score(detector, images, delivery.signal)) {
+    if ("error" in news) {
+      delivery.logger.warn({ imageId: news.id, problem: news.error }, "case not rescored");
+      continue;
+    }
+    const { id, score, map } = news;
+    const imageId = ImageId.parse(id);
+    batch.push({ imageId, category: categories.get(id) ?? "", score, map });
+    if (batch.length < BATCH) continue;
+    await storeRescored(services, model, batch);
+    batch = [];
+  }
+  if (batch.length > 0) await storeRescored(services, model, batch);
+}
+
+async function storeRescored(
+  { db, blobs }: RescoringServices,
+  { id, projectId }: ModelVersionView,
+  batch: readonly ScoredImage[],
+): Promise<void> {
+  const scored = await storeMaps(blobs, batch);
+  await db.transaction(async (tx) => {
+    const cases = await storePredictions(tx, id, scored);
+    const count = await tx.cases.openOrRefresh(projectId, cases);
+    if (count > 0) await recordEvent(tx, { projectId, body: { type: "cases.changed", count } });
+  });
+}
