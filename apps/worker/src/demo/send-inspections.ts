@@ -47,12 +47,12 @@ function sendersOf(people: readonly MemberView[]): Shipment["sender"][] {
 
 /** New pictures of a product, in an order that tells nothing, in the blob store. */
 async function photograph(
-  { services: { blobs, folders }, world: { plan }, signal }: DemoJob,
+  { services: { blobs, folders }, world: { id, plan }, signal }: DemoJob,
   { product, at }: { product: string; at: number },
 ): Promise<Shipment["images"]> {
   const { size, inspected } = plan;
   const options = { size, products: [product], counts: { train: 0, ...inspected }, signal };
-  return withScratchFolder(folders.scratch, async (dir) => {
+  return withScratchFolder({ parent: folders.scratch, owner: id }, async (dir) => {
     const images: Omit<NewImage, "projectId">[] = [];
     // Another seed than that of the imported pictures, so that nothing comes twice.
     const seed = plan.seed + 1 + at;

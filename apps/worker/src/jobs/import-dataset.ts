@@ -11,7 +11,8 @@ import type { ImportSource } from "../importing/import-source.ts";
 import { openImportSource } from "../importing/open-import-source.ts";
 import { planImport } from "../importing/plan-import.ts";
 import type { ReportLine } from "../importing/report-line.ts";
-import { withScratchFolder } from "../importing/with-scratch-folder.ts";
+import { removeScratch, withScratchFolder } from "../importing/with-scratch-folder.ts";
+import { CancelWatch } from "./cancel-watch.ts";
 import type { WorkerServices } from "../worker-services.ts";
 
 const REPORT_PAGE = 1000;
@@ -38,11 +39,15 @@ export async function importDataset(
 ): Promise<void> {
   const claimed = await services.db.imports.claim(importId);
   if (claimed === null) return;
+  if (claimed.isCancelling) return cancelImport(services, claimed);
 
+  const isCancelled = () => services.db.imports.isCancelled(importId);
+  const watch = new CancelWatch({ ...delivery, isCancelled });
   try {
-    await runImport(services, claimed, delivery);
+    await runImport(services, claimed, { ...delivery, signal: watch.signal });
   } catch (error) {
     if (delivery.signal.aborted) throw error;
+    if (await isCancelled()) return await cancelImport(services, claimed);
     if (!isAppError(error) && !delivery.isLastAttempt) throw error;
     const isRefusal = isAppError(error) && REFUSALS.has(error.code);
     delivery.logger.warn({ err: error, importId }, isRefusal ? "import refused" : "import failed");
@@ -52,6 +57,8 @@ export async function importDataset(
         ? error.message
         : "The import stopped because of a fault on our side. Nothing of it was kept; try again.",
     });
+  } finally {
+    watch.stop();
   }
   await services.blobs.deleteUpload(claimed.uploadKey);
 }
@@ -72,7 +79,7 @@ async function runImport(
     const filesDone = earlierLines.size;
     const report = new ImportReport({ db, importId, projectId, filesTotal, filesDone });
     const session = { db, blobs, importId, projectId, limits, report, earlierLines, signal };
-    await withScratchFolder(folders.scratch, (scratchFolder) =>
+    await withScratchFolder({ parent: folders.scratch, owner: importId }, (scratchFolder) =>
       runPasses({ ...session, scratchFolder }, source, claimed.fileName),
     );
     await db.transaction(async (tx) => {
@@ -115,12 +122,24 @@ async function listLines(
   return lines;
 }
 
+/** Files first: a worker that is killed here is followed by one that comes this way again. */
+async function cancelImport(services: ImportServices, claimed: ClaimedImport): Promise<void> {
+  await services.blobs.deleteUpload(claimed.uploadKey);
+  await removeScratch(services.folders.scratch, claimed.id);
+  await takeBack(services, claimed, CANCELLED);
+}
+
+const CANCELLED = { status: "cancelled", error: "Cancelled. Nothing of it was kept." } as const;
+
 async function takeBack(
   { db }: ImportServices,
   { id: importId, projectId }: ClaimedImport,
-  end: { status: "refused" | "failed"; error: string },
+  wanted: { status: "refused" | "failed" | "cancelled"; error: string },
 ): Promise<void> {
   await db.transaction(async (tx) => {
+    const status = await tx.imports.hold(importId);
+    if (status !== "running" && status !== "cancelling") return;
+    const end = status === "cancelling" ? CANCELLED : wanted;
     await tx.imports.discard(importId);
     await tx.imports.setProgress(importId, { filesDone: 0, filesTotal: null });
     await tx.imports.finish(importId, end);

@@ -7,6 +7,7 @@ import type { ScoreNews } from "../compute/compute-tasks.ts";
 import { storeScores, type ScoredBatch } from "../scoring/store-scores.ts";
 import { locateImage } from "../training/locate-images.ts";
 import type { WorkerServices } from "../worker-services.ts";
+import { CancelWatch } from "./cancel-watch.ts";
 
 /** People see images arrive twice a second; rows and cases come with them. */
 const STORE_EVERY_MS = 500;
@@ -26,11 +27,15 @@ export async function scoreInspection(
 ): Promise<void> {
   const claimed = await services.db.inspections.claim(inspectionId);
   if (claimed === null) return;
+  const isCancelled = () => services.db.inspections.isCancelled(inspectionId);
+  const watch = new CancelWatch({ ...delivery, isCancelled });
   try {
-    await scoreAll(services, claimed, delivery.signal);
+    await scoreAll(services, claimed, watch.signal);
     await endInspection(services, claimed, { status: "succeeded" });
   } catch (error) {
     if (delivery.signal.aborted) throw error;
+    // Whoever cancelled has taken everything back already.
+    if (await isCancelled()) return;
     const isKnown = error instanceof ComputeError || isAppError(error);
     if (!isKnown && !delivery.isLastAttempt) throw error;
     delivery.logger.warn({ err: error, inspectionId }, "inspection failed");
@@ -38,6 +43,8 @@ export async function scoreInspection(
       status: "failed",
       error: isKnown ? error.message : "Scoring stopped because of a fault on our side. Try again.",
     });
+  } finally {
+    watch.stop();
   }
 }
 
@@ -86,6 +93,7 @@ async function endInspection(
   end: InspectionEnd,
 ): Promise<void> {
   await db.transaction(async (tx: Transaction) => {
+    if ((await tx.inspections.hold(id)) !== "scoring") return;
     const { status, imagesDone, imagesTotal } = await tx.inspections.finish(id, end);
     await recordEvent(tx, {
       projectId,

@@ -28,6 +28,9 @@ export async function storeScores(
     withKeys.push({ ...scored, mapKey: await blobs.putBytes(scored.map) });
   }
   await db.transaction(async (tx) => {
+    const held = await tx.inspections.hold(id);
+    // Nothing is stored any more once somebody has cancelled: what comes later would stay.
+    if (held !== "scoring") throw new Error(`Expected an inspection at scoring, it is ${held}`);
     const rows = withKeys.map(({ imageId, score, mapKey }) => ({ imageId, score, mapKey }));
     const ids = await tx.predictions.upsertMany(modelVersionId, rows);
     const cases = withKeys.flatMap(({ imageId, category, score }): NewCase[] => {
