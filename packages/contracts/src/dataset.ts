@@ -67,9 +67,29 @@ export const DatasetVersionView = z.object({
 });
 export type DatasetVersionView = z.infer<typeof DatasetVersionView>;
 
-export const IMPORT_STATUSES = ["uploaded", "running", "succeeded", "refused", "failed"] as const;
+export const IMPORT_STATUSES = [
+  "uploaded",
+  "running",
+  "succeeded",
+  "refused",
+  "failed",
+  // Its worker takes back what it has stored.
+  "cancelling",
+  "cancelled",
+] as const;
 export const ImportStatus = z.enum(IMPORT_STATUSES);
 export type ImportStatus = z.infer<typeof ImportStatus>;
+
+/** True when nothing more will happen to the import. */
+export function isFinalImportStatus(status: ImportStatus): boolean {
+  return !UNENDED_IMPORT_STATUSES.has(status);
+}
+
+const UNENDED_IMPORT_STATUSES: ReadonlySet<ImportStatus> = new Set([
+  "uploaded",
+  "running",
+  "cancelling",
+]);
 
 /** What became of one file of an import. The UI keeps a sentence for each. */
 export const IMPORT_OUTCOMES = [

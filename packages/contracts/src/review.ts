@@ -160,9 +160,15 @@ export const INSPECTION_STATUSES = [
   "scoring",
   "succeeded",
   "failed",
+  "cancelled",
 ] as const;
 export const InspectionStatus = z.enum(INSPECTION_STATUSES);
 export type InspectionStatus = z.infer<typeof InspectionStatus>;
+
+/** True when nothing more will happen to the inspection. */
+export function isFinalInspectionStatus(status: InspectionStatus): boolean {
+  return status === "succeeded" || status === "failed" || status === "cancelled";
+}
 
 export const InspectionView = z.object({
   id: InspectionId,
@@ -172,6 +178,7 @@ export const InspectionView = z.object({
   model: z.object({ id: ModelVersionId, number: z.int() }),
   imagesDone: z.int(),
   imagesTotal: z.int(),
+  /** One sentence: why it failed, or what a cancelled one left. */
   error: z.string().nullable(),
   createdBy: z.string(),
   createdAt: z.date(),

@@ -19,8 +19,16 @@ import {
   eventsRepository,
 } from "./repositories/events.ts";
 import { type ImagesRepository, imagesRepository } from "./repositories/images.ts";
-import { type ImportsRepository, importsRepository } from "./repositories/imports.ts";
-import { type InspectionsRepository, inspectionsRepository } from "./repositories/inspections.ts";
+import {
+  type ImportsInTransaction,
+  type ImportsRepository,
+  importsRepository,
+} from "./repositories/imports.ts";
+import {
+  type InspectionsInTransaction,
+  type InspectionsRepository,
+  inspectionsRepository,
+} from "./repositories/inspections.ts";
 import { type MasksRepository, masksRepository } from "./repositories/masks.ts";
 import { type MembersRepository, membersRepository } from "./repositories/members.ts";
 import { type ModelsRepository, modelsRepository } from "./repositories/models.ts";
@@ -66,6 +74,8 @@ export type SqlExecutor = {
 export type Transaction = Repositories & {
   readonly events: EventsInTransaction;
   readonly cases: CasesInTransaction;
+  readonly imports: ImportsInTransaction;
+  readonly inspections: InspectionsInTransaction;
   readonly sql: SqlExecutor;
 };
 

@@ -1,5 +1,5 @@
--- Counts that pages show are kept instead of counted, versions are frozen by a job, imports and inspections can be
--- cancelled.
+-- What was inspected is apart from the data, counts that pages show are kept instead of counted, versions are frozen by
+-- a job, imports and inspections can be cancelled.
 
 -- AlterEnum
 ALTER TYPE "ImportStatus" ADD VALUE 'cancelling';
@@ -9,8 +9,12 @@ ALTER TYPE "InspectionStatus" ADD VALUE 'cancelled';
 -- CreateEnum
 CREATE TYPE "FreezeStatus" AS ENUM ('queued', 'freezing', 'succeeded', 'failed');
 
+-- CreateEnum
+CREATE TYPE "ImageOrigin" AS ENUM ('dataset', 'inspection');
+
 -- AlterTable
-ALTER TABLE "image" ADD COLUMN     "isMasked" BOOLEAN NOT NULL DEFAULT false;
+ALTER TABLE "image" ADD COLUMN     "isMasked" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "origin" "ImageOrigin" NOT NULL DEFAULT 'dataset';
 
 -- AlterTable
 ALTER TABLE "dataset_version" ADD COLUMN     "categories" TEXT[];
@@ -112,6 +116,10 @@ ALTER TABLE "dataset_version" ENABLE TRIGGER "dataset_version_is_immutable";
 
 UPDATE "image" i SET "isMasked" = true WHERE EXISTS (SELECT FROM "mask" m WHERE m."imageId" = i."id");
 
+UPDATE "image" i SET "origin" = 'inspection'
+WHERE i."split" IS NULL AND i."importId" IS NULL
+  AND EXISTS (SELECT FROM "inspection_image" x WHERE x."imageId" = i."id");
+
 INSERT INTO "image_count" ("projectId", "categoryId", "images", "trainGood", "testGood", "testDefective", "unassigned", "masked")
 SELECT i."projectId", i."categoryId", count(*),
     count(*) FILTER (WHERE i."split" = 'train' AND i."label" = 'good'),
@@ -120,6 +128,7 @@ SELECT i."projectId", i."categoryId", count(*),
     count(*) FILTER (WHERE i."split" IS NULL),
     count(*) FILTER (WHERE i."isMasked")
 FROM "image" i
+WHERE i."origin" = 'dataset'
 GROUP BY i."projectId", i."categoryId";
 
 INSERT INTO "case_count" ("projectId", "category", "inspectionId", "open", "inReview", "decided")
@@ -183,8 +192,8 @@ DECLARE
     WHEN 'INSERT' THEN 'SELECT 1 AS "sign", * FROM "added"'
     WHEN 'DELETE' THEN 'SELECT -1 AS "sign", * FROM "removed"'
     ELSE 'SELECT 1 AS "sign", * FROM "added" UNION ALL SELECT -1 AS "sign", * FROM "removed"' END;
-  -- Which images count at all.
-  counted CONSTANT text := 'true';
+  -- What was only inspected is no data.
+  counted CONSTANT text := '"origin" = ''dataset''';
 BEGIN
   EXECUTE format($sql$
     WITH moved AS MATERIALIZED (

@@ -1,8 +1,4 @@
--- Names have limits and a verdict keeps those of its time; what was inspected is apart from the data; one model version
--- of a project is active; and an organisation can go with all that it has.
-
--- CreateEnum
-CREATE TYPE "ImageOrigin" AS ENUM ('dataset', 'inspection');
+-- Names have limits and a verdict keeps those of its time; one model version of a project is active; and an organisation can go with all that it has.
 
 -- DropForeignKey
 ALTER TABLE "image" DROP CONSTRAINT "image_categoryId_fkey";
@@ -60,9 +56,6 @@ ALTER TABLE "project" ADD COLUMN     "activeModelVersionId" UUID,
 ADD COLUMN     "isRescoring" BOOLEAN NOT NULL DEFAULT false;
 
 -- AlterTable
-ALTER TABLE "image" ADD COLUMN     "origin" "ImageOrigin" NOT NULL DEFAULT 'dataset';
-
--- AlterTable
 ALTER TABLE "case" ADD COLUMN     "modelRank" INTEGER NOT NULL DEFAULT 0;
 
 -- AlterTable
@@ -106,12 +99,6 @@ ALTER TABLE "site" ADD CONSTRAINT "site_name_is_short" CHECK (char_length("name"
 ALTER TABLE "project" ADD CONSTRAINT "project_name_is_short" CHECK (char_length("name") <= 80);
 ALTER TABLE "category" ADD CONSTRAINT "category_name_is_short" CHECK (char_length("name") <= 80);
 ALTER TABLE "verdict" ADD CONSTRAINT "verdict_note_is_short" CHECK (char_length("note") <= 2000);
-
--- ---- what was inspected ----
-
-UPDATE "image" i SET "origin" = 'inspection'
-WHERE i."split" IS NULL AND i."importId" IS NULL
-  AND EXISTS (SELECT FROM "inspection_image" x WHERE x."imageId" = i."id");
 
 -- ---- the active version ----
 

@@ -17,6 +17,8 @@ export const ERROR_COPY: Readonly<Record<ErrorCode, string>> = {
   ENCODER_UNKNOWN: "The catalogue has no encoder of this name to download.",
   RUN_ALREADY_FINISHED: "The run has already ended, so there is nothing to cancel.",
   RUN_STATUS_CHANGED: "The run has moved on meanwhile. Look again before you act.",
+  IMPORT_ALREADY_FINISHED: "The import has already ended, so there is nothing to cancel.",
+  INSPECTION_ALREADY_FINISHED: "The inspection has already ended, so there is nothing to cancel.",
   CASE_CHANGED: "The case changed after you had looked at it. Look again, then vote.",
   DEFECT_TYPE_MISSING: "Say which kind of defect it is.",
   MODEL_NOT_READY: "The model is not ready to score images yet.",

@@ -77,6 +77,20 @@ const PROCEDURES: Readonly<Record<string, Row>> = {
     names: "objects",
     input: (place) => ({ ...inProject(place), importId: place.content.import.id }),
   },
+  "data.cancelImport": {
+    roles: MAKERS,
+    names: "objects",
+    input: async (place) => {
+      const view = await world.db.imports.create({
+        projectId: place.tenant.projectId,
+        createdById: place.tenant.engineer,
+        fileName: "parts.zip",
+        sizeBytes: 10,
+        uploadKey: randomUUID(),
+      });
+      return { ...inProject(place), importId: view.id };
+    },
+  },
   "data.versions": { roles: EVERYONE, input: inProject },
   "data.freeze": { roles: MAKERS, input: inProject },
   "runs.list": { roles: EVERYONE, input: inProject },
@@ -147,6 +161,18 @@ const PROCEDURES: Readonly<Record<string, Row>> = {
     roles: EVERYONE,
     names: "objects",
     input: (place) => ({ ...inProject(place), inspectionId: place.content.inspection.id }),
+  },
+  "inspections.cancel": {
+    roles: JUDGES,
+    names: "objects",
+    input: async (place) => {
+      const view = await world.db.inspections.create({
+        projectId: place.tenant.projectId,
+        modelVersionId: place.content.model.id,
+        createdById: place.tenant.engineer,
+      });
+      return { ...inProject(place), inspectionId: view.id };
+    },
   },
   "review.cases": { roles: EVERYONE, input: inProject },
   "review.case": {

@@ -7,12 +7,14 @@ export async function awaitImport(job: DemoJob): Promise<PhaseOutcome> {
   switch (imported?.status) {
     case "uploaded":
     case "running":
+    case "cancelling":
       return "waits";
     case "succeeded":
       await services.db.transaction((tx) => changeDemo(tx, world, begin("freezing")));
       return "goes on";
     case "refused":
     case "failed":
+    case "cancelled":
       return giveUp(job, `The demo's pictures could not be imported: ${imported.error ?? ""}`);
     case undefined:
       return giveUp(job, "The demo's import was removed, so no model was trained.");

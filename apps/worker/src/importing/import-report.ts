@@ -32,6 +32,7 @@ export class ImportReport {
     const { db, importId } = this.#options;
     const isDue = Date.now() - this.#lastProgressAt >= PROGRESS_EVERY_MS;
     const filesDone = await db.transaction(async (tx) => {
+      await this.#requireRunning(tx);
       const lines = await work(tx);
       await tx.imports.recordFiles(importId, lines);
       const done = this.#filesDone + lines.length;
@@ -49,7 +50,14 @@ export class ImportReport {
 
   /** Write the final progress in the transaction that ends the import. */
   async writeEnd(tx: Transaction): Promise<void> {
+    await this.#requireRunning(tx);
     await this.#writeProgress(tx, "succeeded", this.#filesDone);
+  }
+
+  /** Nothing is stored any more once somebody has cancelled: what comes later would stay. */
+  async #requireRunning(tx: Transaction): Promise<void> {
+    const status = await tx.imports.hold(this.#options.importId);
+    if (status !== "running") throw new Error(`Expected a running import, it is ${status}`);
   }
 
   async #writeProgress(tx: Transaction, status: ImportStatus, filesDone: number): Promise<void> {

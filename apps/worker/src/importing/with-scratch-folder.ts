@@ -1,6 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
+/** Another delivery may still be writing there until it learns that it was cancelled. */
+const RETRIES = 20;
+
 /**
  * Run work with a new folder below `parent` that is removed afterwards.
  *
@@ -17,7 +20,7 @@ export async function withScratchFolder<T>(
   try {
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: RETRIES });
   }
 }
 
@@ -25,7 +28,7 @@ export async function withScratchFolder<T>(
 export async function removeScratch(parent: string, owner: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
     if (name.startsWith(prefixOf(owner))) {
-      await rm(join(parent, name), { recursive: true, force: true });
+      await rm(join(parent, name), { recursive: true, force: true, maxRetries: RETRIES });
     }
   }
 }

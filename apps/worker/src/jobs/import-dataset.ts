@@ -11,8 +11,9 @@ import type { ImportSource } from "../importing/import-source.ts";
 import { openImportSource } from "../importing/open-import-source.ts";
 import { planImport } from "../importing/plan-import.ts";
 import type { ReportLine } from "../importing/report-line.ts";
-import { takeBackImport, type TakenBack } from "../importing/take-back-import.ts";
-import { withScratchFolder } from "../importing/with-scratch-folder.ts";
+import { CANCELLED, takeBackImport, type TakenBack } from "../importing/take-back-import.ts";
+import { removeScratch, withScratchFolder } from "../importing/with-scratch-folder.ts";
+import { CancelWatch } from "./cancel-watch.ts";
 import type { WorkerServices } from "../worker-services.ts";
 
 const REPORT_PAGE = 1000;
@@ -39,11 +40,15 @@ export async function importDataset(
 ): Promise<void> {
   const claimed = await services.db.imports.claim(importId);
   if (claimed === null) return;
+  if (claimed.isCancelling) return cancelImport(services, claimed);
 
+  const isCancelled = () => services.db.imports.isCancelled(importId);
+  const watch = new CancelWatch({ ...delivery, isCancelled });
   try {
-    await runImport(services, claimed, delivery);
+    await runImport(services, claimed, { ...delivery, signal: watch.signal });
   } catch (error) {
     if (delivery.signal.aborted) throw error;
+    if (await isCancelled()) return await cancelImport(services, claimed);
     if (!isAppError(error) && !delivery.isLastAttempt) throw error;
     const isRefusal = isAppError(error) && REFUSALS.has(error.code);
     delivery.logger.warn({ err: error, importId }, isRefusal ? "import refused" : "import failed");
@@ -54,6 +59,8 @@ export async function importDataset(
         : "The import stopped because of a fault on our side. Nothing of it was kept; try again.",
     };
     await services.db.transaction((tx) => takeBackImport(tx, claimed, end));
+  } finally {
+    watch.stop();
   }
   await services.blobs.deleteUpload(claimed.uploadKey);
 }
@@ -115,4 +122,11 @@ async function listLines(
     cursor = page.nextCursor;
   } while (cursor !== null);
   return lines;
+}
+
+/** Files first: a worker that is killed here is followed by one that comes this way again. */
+async function cancelImport(services: ImportServices, claimed: ClaimedImport): Promise<void> {
+  await services.blobs.deleteUpload(claimed.uploadKey);
+  await removeScratch(services.folders.scratch, claimed.id);
+  await services.db.transaction((tx) => takeBackImport(tx, claimed, CANCELLED));
 }

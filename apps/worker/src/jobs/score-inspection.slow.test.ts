@@ -10,6 +10,7 @@ import { DetectorCache } from "../serving/detector-cache.ts";
 import { drawPart } from "../testing/draw-part.ts";
 import { scratchFolder } from "../testing/scratch-folder.ts";
 import { aTrainingWorld, startRun, type TrainingWorld } from "../testing/training-world.ts";
+import { waitUntil } from "../testing/wait-until.ts";
 import { TINY_ENCODERS } from "../testing/worker-process.ts";
 import type { WorkerServices } from "../worker-services.ts";
 import { scoreInspection } from "./score-inspection.ts";
@@ -144,6 +145,24 @@ describe("an inspection", () => {
     expect(first.rows).toHaveLength(1);
     await scoreInspection(services, { inspectionId: id }, delivery());
     expect(await list()).toEqual(first);
+  });
+
+  test("cancelled in the middle of its scoring it ends quietly and leaves nothing", async () => {
+    const { db, projectId } = world;
+    const pictures = [];
+    for (let seed = 920; seed < 932; seed++) pictures.push(await drawPart({ seed }));
+    const before = (await db.cases.list({ projectId, state: "all", limit: 1 })).counts;
+    const id = await anInspection(pictures);
+    const job = scoreInspection(services, { inspectionId: id }, delivery());
+    await waitUntil("the scoring", async () => {
+      return (await db.inspections.require(id, projectId)).status === "scoring";
+    });
+    const { inspection } = await db.inspections.cancel(id, projectId);
+    expect(inspection).toMatchObject({ status: "cancelled", imagesTotal: 0 });
+    await job;
+    expect(await db.inspections.require(id, projectId)).toEqual(inspection);
+    expect((await db.cases.list({ projectId, state: "all", limit: 1 })).counts).toEqual(before);
+    expect(await db.inspections.images(id)).toEqual([]);
   });
 
   test("one picture that cannot be read does not stop the others", async () => {

@@ -8,6 +8,7 @@ import { endInspection } from "../scoring/end-inspection.ts";
 import { storeScores, type ScoredBatch } from "../scoring/store-scores.ts";
 import { locateImage } from "../training/locate-images.ts";
 import type { WorkerServices } from "../worker-services.ts";
+import { CancelWatch } from "./cancel-watch.ts";
 
 /** People see images arrive twice a second; rows and cases come with them. */
 const STORE_EVERY_MS = 500;
@@ -27,11 +28,15 @@ export async function scoreInspection(
 ): Promise<void> {
   const claimed = await services.db.inspections.claim(inspectionId);
   if (claimed === null) return;
+  const isCancelled = () => services.db.inspections.isCancelled(inspectionId);
+  const watch = new CancelWatch({ ...delivery, isCancelled });
   try {
-    await scoreAll(services, claimed, delivery.signal);
+    await scoreAll(services, claimed, watch.signal);
     await services.db.transaction((tx) => endInspection(tx, claimed, { status: "succeeded" }));
   } catch (error) {
     if (delivery.signal.aborted) throw error;
+    // Whoever cancelled has taken everything back already.
+    if (await isCancelled()) return;
     const isKnown = error instanceof ComputeError || isAppError(error);
     if (!isKnown && !delivery.isLastAttempt) throw error;
     delivery.logger.warn({ err: error, inspectionId }, "inspection failed");
@@ -41,6 +46,8 @@ export async function scoreInspection(
     await services.db.transaction((tx) =>
       endInspection(tx, claimed, { status: "failed", error: message }),
     );
+  } finally {
+    watch.stop();
   }
 }
 

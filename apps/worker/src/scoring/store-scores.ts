@@ -54,14 +54,15 @@ export async function storeScores(
 ): Promise<void> {
   const scored = await storeMaps(blobs, batch.scored);
   await db.transaction(async (tx) => {
-    const cases = await storePredictions(tx, modelVersionId, scored);
+    const held = await tx.inspections.hold(id);
+    // Nothing is stored any more once somebody has cancelled: what comes later would stay.
+    if (held !== "scoring") throw new Error(`Expected an inspection at scoring, it is ${held}`);
+    const stored = await storePredictions(tx, modelVersionId, scored);
+    const cases = stored.map((each) => ({ ...each, inspectionId: id }));
     for (const { imageId, error } of batch.failed) {
       await tx.inspections.markImageFailed(id, imageId, error);
     }
-    const count = await tx.cases.openOrRefresh(
-      projectId,
-      cases.map((each) => ({ ...each, inspectionId: id })),
-    );
+    const count = await tx.cases.openOrRefresh(projectId, cases);
     const { status, imagesDone, imagesTotal } = await tx.inspections.setProgress(
       id,
       batch.imagesDone,

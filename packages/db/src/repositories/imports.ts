@@ -13,6 +13,8 @@ import {
 import type { Prisma } from "../generated/client.ts";
 import { notFound } from "../not-found.ts";
 import type { Scope } from "../scope.ts";
+import { cancelImport } from "./cancel-import.ts";
+import { discardImport } from "./discard-import.ts";
 
 export type NewImport = {
   readonly projectId: ProjectId;
@@ -32,12 +34,14 @@ export type ClaimedImport = {
   readonly sizeBytes: number;
   readonly uploadKey: string;
   readonly filesDone: number;
+  /** There is nothing left to do but to take back what it has stored. */
+  readonly isCancelling: boolean;
 };
 
 export type ImportProgress = { readonly filesDone: number; readonly filesTotal: number | null };
 
 export type ImportEnd = {
-  readonly status: "succeeded" | "refused" | "failed";
+  readonly status: "succeeded" | "refused" | "failed" | "cancelled";
   readonly error?: string;
 };
 
@@ -54,7 +58,7 @@ export interface ImportsRepository {
   list(projectId: ProjectId): Promise<ImportView[]>;
   require(id: ImportId, projectId: ProjectId): Promise<ImportView>;
   find(id: ImportId): Promise<ImportView | null>;
-  /** Move the import to running, or null when it has ended. A redelivered job gets it again. */
+  /** Move the import to running, or null when it has ended. A redelivered job gets it again, also a cancelled one. */
   claim(id: ImportId): Promise<ClaimedImport | null>;
   /** Write report lines; a line of the same path is replaced. */
   recordFiles(id: ImportId, rows: readonly ImportFileView[]): Promise<void>;
@@ -68,6 +72,26 @@ export interface ImportsRepository {
   ): Promise<{ rows: ImportFileView[]; nextCursor: string | null }>;
   /** Remove the images, masks and report lines that this import made: a refused one leaves nothing. */
   discard(id: ImportId): Promise<void>;
+  /**
+   * Cancel an import: at once while it waits, else whoever holds its job takes back what is there.
+   *
+   * Cancelling again changes nothing. Throws IMPORT_ALREADY_FINISHED.
+   */
+  requestCancel(id: ImportId, projectId: ProjectId): Promise<CancelRequest>;
+  /** Whether it was cancelled, or is gone with its project. */
+  isCancelled(id: ImportId): Promise<boolean>;
+}
+
+export type CancelRequest = {
+  readonly view: ImportView;
+  readonly isNew: boolean;
+  /** The upload that nobody will read any more; null while a worker may be at it. */
+  readonly uploadKey: string | null;
+};
+
+export interface ImportsInTransaction extends ImportsRepository {
+  /** Its status, which nobody else changes until this transaction ends; null: it is gone. */
+  hold(id: ImportId): Promise<ImportStatus | null>;
 }
 
 const VIEW = { createdBy: { select: { name: true } } } as const satisfies Prisma.ImportInclude;
@@ -77,7 +101,7 @@ type ImportRow = Prisma.ImportGetPayload<{ include: typeof VIEW }>;
 /** Statuses of an import that has not ended. */
 const UNDER_WAY = ["uploaded", "running"] as const satisfies readonly ImportStatus[];
 
-export function importsRepository({ client, atomically }: Scope): ImportsRepository {
+export function importsRepository({ client, atomically }: Scope): ImportsInTransaction {
   return {
     async create(row) {
       const made = await client.import.create({
@@ -108,12 +132,15 @@ export function importsRepository({ client, atomically }: Scope): ImportsReposit
     },
 
     async claim(id) {
-      const [row] = await client.import.updateManyAndReturn({
+      await client.import.updateMany({
         where: { id, status: { in: [...UNDER_WAY] } },
         data: { status: "running" },
+      });
+      const row = await client.import.findFirst({
+        where: { id, status: { in: ["running", "cancelling"] } },
         include: { project: { select: { organizationId: true } } },
       });
-      if (row === undefined || row.uploadKey === null) return null;
+      if (row === null || row.uploadKey === null) return null;
       return {
         id,
         projectId: row.projectId as ProjectId,
@@ -123,6 +150,7 @@ export function importsRepository({ client, atomically }: Scope): ImportsReposit
         sizeBytes: Number(row.sizeBytes),
         uploadKey: row.uploadKey,
         filesDone: row.filesDone,
+        isCancelling: row.status === "cancelling",
       };
     },
 
@@ -139,12 +167,18 @@ export function importsRepository({ client, atomically }: Scope): ImportsReposit
     },
 
     async setProgress(id, progress) {
-      await client.import.updateMany({ where: { id, status: "running" }, data: progress });
+      await client.import.updateMany({
+        where: { id, status: { in: ["running", "cancelling"] } },
+        data: progress,
+      });
     },
 
     async finish(id, end) {
       await client.import.updateMany({
-        where: { id, status: { in: [...UNDER_WAY] } },
+        where: {
+          id,
+          status: { in: end.status === "cancelled" ? ["cancelling"] : [...UNDER_WAY] },
+        },
         data: {
           status: end.status,
           error: end.error ?? null,
@@ -179,37 +213,26 @@ export function importsRepository({ client, atomically }: Scope): ImportsReposit
       };
     },
 
-    discard: (id) => atomically((tx) => discard(tx, id)),
-  };
-}
+    discard: (id) => atomically((tx) => discardImport(tx, id)),
 
-/**
- * Images that others have come to use meanwhile stay: a frozen version or a
- * case may not lose its picture. Freezing leaves the images of an unfinished
- * import out, so this takes a second import of the same content to happen.
- */
-async function discard(tx: Prisma.TransactionClient, id: ImportId): Promise<void> {
-  await tx.importFile.deleteMany({ where: { importId: id } });
-  await tx.mask.deleteMany({ where: { importId: id, datasetItems: { none: {} } } });
-  await tx.image.deleteMany({
-    where: {
-      importId: id,
-      datasetItems: { none: {} },
-      predictions: { none: {} },
-      probes: { none: {} },
-      cases: { none: {} },
-      inspections: { none: {} },
+    requestCancel: (id, projectId) =>
+      atomically(async (tx) => {
+        const request = await cancelImport(tx, id, projectId);
+        const row = await tx.import.findUniqueOrThrow({ where: { id }, include: VIEW });
+        return { ...request, view: await requireView(tx, row) };
+      }),
+
+    async isCancelled(id) {
+      const row = await client.import.findUnique({ where: { id }, select: { status: true } });
+      return row === null || row.status === "cancelling" || row.status === "cancelled";
     },
-  });
-  // Locked first: an import beside this one may be putting its first image into the category,
-  // and the deletion below then sees that image.
-  await tx.$queryRaw`
-    select "id" from "category"
-    where "projectId" = (select "projectId" from "import" where "id" = ${id}::uuid)
-    order by "id" for update`;
-  await tx.category.deleteMany({
-    where: { project: { imports: { some: { id } } }, images: { none: {} } },
-  });
+
+    async hold(id) {
+      const [row] = await client.$queryRaw<{ status: ImportStatus }[]>`
+        select "status"::text from "import" where "id" = ${id}::uuid for no key update`;
+      return row?.status ?? null;
+    },
+  };
 }
 
 async function requireView(client: Prisma.TransactionClient, row: ImportRow): Promise<ImportView> {

@@ -14,6 +14,8 @@ import type { Prisma } from "../generated/client.ts";
 import { notFound } from "../not-found.ts";
 import type { Scope } from "../scope.ts";
 import { takeNumber } from "../take-number.ts";
+import { cancelInspection } from "./cancel-inspection.ts";
+import type { CaseScope } from "./case-types.ts";
 
 export type NewInspection = {
   readonly projectId: ProjectId;
@@ -58,6 +60,23 @@ export interface InspectionsRepository {
   setProgress(id: InspectionId, imagesDone: number): Promise<InspectionView>;
   markImageFailed(id: InspectionId, imageId: ImageId, error: string): Promise<void>;
   finish(id: InspectionId, end: InspectionEnd): Promise<InspectionView>;
+  /**
+   * End an inspection that is under way and take back its images, scores and cases. A case with a
+   * verdict stays, with its image. Throws INSPECTION_ALREADY_FINISHED.
+   *
+   * @returns the cases that changed; none and `isNew: false` when it was cancelled before
+   */
+  cancel(
+    id: InspectionId,
+    projectId: ProjectId,
+  ): Promise<{ inspection: InspectionView; cases: CaseScope[]; isNew: boolean }>;
+  /** Whether it was cancelled, or is gone with its project. */
+  isCancelled(id: InspectionId): Promise<boolean>;
+}
+
+export interface InspectionsInTransaction extends InspectionsRepository {
+  /** Its status, which nobody else changes until this transaction ends; null: it is gone. */
+  hold(id: InspectionId): Promise<InspectionStatus | null>;
 }
 
 const VIEW = {
@@ -66,7 +85,7 @@ const VIEW = {
   _count: { select: { images: true } },
 } as const satisfies Prisma.InspectionInclude;
 
-export function inspectionsRepository({ client, atomically }: Scope): InspectionsRepository {
+export function inspectionsRepository({ client, atomically }: Scope): InspectionsInTransaction {
   async function change(
     id: InspectionId,
     from: readonly InspectionStatus[],
@@ -170,6 +189,24 @@ export function inspectionsRepository({ client, atomically }: Scope): Inspection
         error: end.status === "failed" ? end.error : null,
         finishedAt: new Date(),
       }),
+
+    cancel: (id, projectId) =>
+      atomically(async (tx) => {
+        const cases = await cancelInspection(tx, id, projectId);
+        const row = await tx.inspection.findUniqueOrThrow({ where: { id }, include: VIEW });
+        return { inspection: view(row), cases: cases ?? [], isNew: cases !== null };
+      }),
+
+    async isCancelled(id) {
+      const row = await client.inspection.findUnique({ where: { id }, select: { status: true } });
+      return row === null || row.status === "cancelled";
+    },
+
+    async hold(id) {
+      const [row] = await client.$queryRaw<{ status: InspectionStatus }[]>`
+        select "status"::text from "inspection" where "id" = ${id}::uuid for no key update`;
+      return row?.status ?? null;
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import { z } from "zod";
 
 import { projectProcedure, router } from "../../../server/trpc.ts";
+import { cancelImport } from "./cancel-import.ts";
 import { freezeDataset } from "./freeze-dataset.ts";
 import { listImages } from "./list-images.ts";
 import { listImportFiles } from "./list-import-files.ts";
@@ -38,6 +39,9 @@ export const dataRouter = router({
     .query(({ ctx, input }): Promise<ImportView> =>
       ctx.db.imports.require(input.importId, ctx.projectId),
     ),
+  cancelImport: projectProcedure("data:write")
+    .input(ImportInput)
+    .mutation(({ ctx, input }): Promise<ImportView> => cancelImport(ctx, input.importId)),
   importFiles: projectProcedure("data:read")
     .input(ImportFilesInput)
     .query(({ ctx, input }) => listImportFiles(ctx, input)),

@@ -37,3 +37,13 @@ test("leaves an import that has ended, and other imports, as they are", () => {
   const other = ImportId.parse("018f0000-0000-7000-8000-000000000002");
   expect(applyImportEvent(running, { ...progress(90), importId: other })).toBe(running);
 });
+
+test("does not go back to importing while it is being cancelled", () => {
+  const cancelling: ImportView = { ...running, status: "cancelling" };
+  expect(applyImportEvent(cancelling, progress(90))).toBe(cancelling);
+  const cancelled = { ...progress(0), status: "cancelled" } as const;
+  expect(applyImportEvent(cancelling, cancelled).status).toBe("cancelled");
+  expect(applyImportEvent({ ...running, status: "cancelled" }, progress(90)).status).toBe(
+    "cancelled",
+  );
+});

@@ -1,11 +1,6 @@
-import type { ImportView, ProjectEventBody } from "@loupe/contracts";
+import { type ImportView, isFinalImportStatus, type ProjectEventBody } from "@loupe/contracts";
 
 type ImportProgress = Extract<ProjectEventBody, { type: "import.progress" }>;
-
-/** True when nothing more will happen to the import. */
-export function isFinalImportStatus(status: ImportView["status"]): boolean {
-  return status === "succeeded" || status === "refused" || status === "failed";
-}
 
 /**
  * Fold a progress event into a cached import.
@@ -15,6 +10,8 @@ export function isFinalImportStatus(status: ImportView["status"]): boolean {
  */
 export function applyImportEvent(view: ImportView, event: ImportProgress): ImportView {
   if (event.importId !== view.id || isFinalImportStatus(view.status)) return view;
+  // What is still on its way from before somebody cancelled.
+  if (view.status === "cancelling" && !isFinalImportStatus(event.status)) return view;
   const filesDone = Math.max(view.filesDone, event.filesDone);
   const filesTotal = event.filesTotal ?? view.filesTotal;
   if (

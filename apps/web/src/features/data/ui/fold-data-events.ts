@@ -1,5 +1,7 @@
+import { isFinalImportStatus } from "@loupe/contracts";
+
 import type { LiveFold } from "../../../lib/live/live-cache.ts";
-import { applyImportEvent, isFinalImportStatus } from "./apply-import-event.ts";
+import { applyImportEvent } from "./apply-import-event.ts";
 
 /** Imports move by events; what they bring in is read again as they go on. */
 export const foldDataEvents: LiveFold = ({ projectId, body }, { client, trpc, invalidate }) => {

@@ -1,7 +1,7 @@
 "use client";
 
-import type { ImportOutcome, ImportView } from "@loupe/contracts";
-import { Ban, CircleAlert, CircleCheck, Hourglass } from "lucide-react";
+import { type ImportOutcome, type ImportView, isFinalImportStatus } from "@loupe/contracts";
+import { Ban, CircleAlert, CircleCheck, CircleSlash, Hourglass } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { Button } from "../../../components/button.tsx";
@@ -10,7 +10,7 @@ import { formatBytes } from "../../../lib/format-bytes.ts";
 import { formatCount } from "../../../lib/format-count.ts";
 import { formatTimeAgo } from "../../../lib/format-time-ago.ts";
 import { useNow } from "../../../lib/use-now.ts";
-import { isFinalImportStatus } from "./apply-import-event.ts";
+import { CancelImportButton } from "./cancel-import-button.tsx";
 
 const SIGN = {
   uploaded: <Hourglass aria-hidden className="text-ink-3" />,
@@ -18,6 +18,8 @@ const SIGN = {
   succeeded: <CircleCheck aria-hidden className="text-good" />,
   refused: <Ban aria-hidden className="text-defect" />,
   failed: <CircleAlert aria-hidden className="text-defect" />,
+  cancelling: <Hourglass aria-hidden className="text-ink-3" />,
+  cancelled: <CircleSlash aria-hidden className="text-ink-3" />,
 } as const satisfies Record<ImportView["status"], ReactNode>;
 
 function summary(view: ImportView): string {
@@ -27,6 +29,7 @@ function summary(view: ImportView): string {
       ? `${formatCount(view.filesDone, "file")} read`
       : `${view.filesDone.toLocaleString("en")} of ${formatCount(view.filesTotal, "file")}`;
   }
+  if (view.status === "cancelling") return "Taking back what was stored";
   if (view.status !== "succeeded") return view.error ?? "It ended without a reason.";
   const count = (...outcomes: ImportOutcome[]) =>
     outcomes.reduce((sum, outcome) => sum + (view.outcomes[outcome] ?? 0), 0);
@@ -48,6 +51,8 @@ const STATUS_WORD = {
   succeeded: "Imported",
   refused: "Refused",
   failed: "Failed",
+  cancelling: "Cancelling",
+  cancelled: "Cancelled",
 } as const satisfies Record<ImportView["status"], string>;
 
 /** One import: what it was, how far it is, what came of it. */
@@ -85,12 +90,13 @@ export function ImportRow({
             Report
           </Button>
         )}
+        <CancelImportButton view={view} />
       </div>
       {!isDone && (
         <Progress
           label={`Importing ${view.fileName}`}
           share={
-            view.filesTotal === null || view.status === "uploaded"
+            view.filesTotal === null || view.status !== "running"
               ? null
               : view.filesDone / Math.max(1, view.filesTotal)
           }

@@ -2,6 +2,7 @@ import { InspectionId, type InspectionView } from "@loupe/contracts";
 import { z } from "zod";
 
 import { projectProcedure, router } from "../../../server/trpc.ts";
+import { cancelInspection } from "./cancel-inspection.ts";
 
 export const inspectionsRouter = router({
   list: projectProcedure("case:read").query(({ ctx }): Promise<InspectionView[]> =>
@@ -11,5 +12,10 @@ export const inspectionsRouter = router({
     .input(z.object({ inspectionId: InspectionId }))
     .query(({ ctx, input }): Promise<InspectionView> =>
       ctx.db.inspections.require(input.inspectionId, ctx.projectId),
+    ),
+  cancel: projectProcedure("inspection:write")
+    .input(z.object({ inspectionId: InspectionId }))
+    .mutation(({ ctx, input }): Promise<InspectionView> =>
+      cancelInspection(ctx, input.inspectionId),
     ),
 });

@@ -20,7 +20,7 @@ test("counts up to the end, and never down", () => {
   expect(applyInspectionEvent(scoring, event(9, "succeeded")).status).toBe("succeeded");
 });
 
-test("stays ended", () => {
-  const ended = { ...scoring, status: "failed" } as InspectionView;
+test.each(["failed", "cancelled"] as const)("stays ended when it has %s", (status) => {
+  const ended: InspectionView = { ...scoring, status };
   expect(applyInspectionEvent(ended, event(9, "scoring"))).toBe(ended);
 });

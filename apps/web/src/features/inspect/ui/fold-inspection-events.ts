@@ -1,5 +1,7 @@
+import { isFinalInspectionStatus } from "@loupe/contracts";
+
 import type { LiveFold } from "../../../lib/live/live-cache.ts";
-import { applyInspectionEvent, isFinalInspectionStatus } from "./apply-inspection-event.ts";
+import { applyInspectionEvent } from "./apply-inspection-event.ts";
 
 /** Inspections count up by events; a new or an ended one is read in full. */
 export const foldInspectionEvents: LiveFold = (event, { client, trpc, invalidate }) => {

@@ -1,7 +1,7 @@
 "use client";
 
-import type { InspectionView } from "@loupe/contracts";
-import { CircleAlert, CircleCheck, Hourglass, ScanSearch } from "lucide-react";
+import { type InspectionView, isFinalInspectionStatus } from "@loupe/contracts";
+import { CircleAlert, CircleCheck, CircleSlash, Hourglass, ScanSearch } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
@@ -11,7 +11,7 @@ import { formatCount } from "../../../lib/format-count.ts";
 import { formatTimeAgo } from "../../../lib/format-time-ago.ts";
 import { useNow } from "../../../lib/use-now.ts";
 import { useProject } from "../../projects/index.ts";
-import { isFinalInspectionStatus } from "./apply-inspection-event.ts";
+import { CancelInspectionButton } from "./cancel-inspection-button.tsx";
 
 const SIGN = {
   uploading: <Hourglass aria-hidden className="text-ink-3" />,
@@ -19,6 +19,7 @@ const SIGN = {
   scoring: <ScanSearch aria-hidden className="text-accent" />,
   succeeded: <CircleCheck aria-hidden className="text-good" />,
   failed: <CircleAlert aria-hidden className="text-defect" />,
+  cancelled: <CircleSlash aria-hidden className="text-ink-3" />,
 } as const satisfies Record<InspectionView["status"], ReactNode>;
 
 function summary(view: InspectionView): string {
@@ -34,6 +35,8 @@ function summary(view: InspectionView): string {
       return `${total} scored`;
     case "failed":
       return view.error ?? "It failed without a reason.";
+    case "cancelled":
+      return view.error ?? "Cancelled.";
   }
 }
 
@@ -65,6 +68,7 @@ export function InspectionRow({ view }: { readonly view: InspectionView }) {
             </Link>
           </Button>
         )}
+        <CancelInspectionButton view={view} />
       </div>
       {!isFinalInspectionStatus(view.status) && (
         <Progress
