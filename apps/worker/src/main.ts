@@ -80,6 +80,7 @@ async function startQueue(): Promise<void> {
       db,
       blobs,
       folders,
+      signingKeyFile: join(env.home, "signing-key"),
       detectors,
       logger,
       refreshEncoders: () => node.refreshEncoders(),
