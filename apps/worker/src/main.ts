@@ -97,6 +97,7 @@ async function startQueue(): Promise<void> {
       db,
       blobs,
       folders,
+      signingKeyFile: join(env.home, "signing-key"),
       detectors,
       logger,
       refreshEncoders: () => node.refreshEncoders(),

@@ -23,6 +23,8 @@ export type WorkerServices = {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly folders: WorkerFolders;
+  /** The installation's key, by which the models that it trained are known. */
+  readonly signingKeyFile: string;
   readonly detectors: DetectorCache;
   readonly logger: Logger;
   /** Look at the disk again and tell others which encoders are there. */

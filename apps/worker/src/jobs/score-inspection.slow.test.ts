@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { InspectionId, ModelVersionView, ProjectEventBody } from "@loupe/contracts";
@@ -40,6 +41,7 @@ beforeAll(async () => {
     db,
     blobs: world.blobs,
     folders,
+    signingKeyFile: join(world.home, "signing-key"),
     detectors,
     logger,
     refreshEncoders: () => Promise.resolve(),
@@ -180,6 +182,23 @@ describe("an inspection", () => {
         ["new-1.png", false],
       ]),
     );
+  });
+
+  test("a model is signed, and one whose file was rewritten scores nothing", async () => {
+    const { db, blobs, projectId } = world;
+    const path = await blobs.path((await db.models.requireFile(model.id)).sha256);
+    const whole = await readFile(path);
+    expect(whole.includes('"loupe.signature":"ed25519 ')).toBe(true);
+    const changed = Buffer.from(whole);
+    changed[whole.length - 1] = (changed[whole.length - 1] ?? 0) ^ 1;
+    await writeFile(path, changed);
+    const id = await anInspection([await drawPart({ seed: 906 })]);
+    await scoreInspection(services, { inspectionId: id }, delivery());
+    await writeFile(path, whole);
+    expect(await db.inspections.require(id, projectId)).toMatchObject({
+      status: "failed",
+      error: expect.stringContaining("its bytes have changed since") as string,
+    });
   });
 
   test("a model whose encoder is gone fails the inspection with a sentence", async () => {

@@ -60,7 +60,7 @@ async function scoreAll(
   const model = await db.models.require(claimed.modelVersionId, claimed.projectId);
   const rows = await db.inspections.images(claimed.id);
   const byId = new Map<string, InspectionImageRow>(rows.map((row) => [row.imageId, row]));
-  const detector = { file: await blobs.path(claimed.modelSha256), provider: model.provider };
+  const detector = { file: await locateModel(blobs, claimed), provider: model.provider };
   const images = await Promise.all(rows.map((row) => locateImage(blobs, row)));
 
   let batch: ScoredBatch = { scored: [], failed: [] };
@@ -74,6 +74,19 @@ async function scoreAll(
     batch = { scored: [], failed: [] };
     storedAt = Date.now();
   }
+}
+
+/** The model's file, once it is known to be the one that was stored. */
+async function locateModel(
+  blobs: ScoringServices["blobs"],
+  { modelSha256 }: ClaimedInspection,
+): Promise<string> {
+  if (await blobs.verify(modelSha256)) return blobs.path(modelSha256);
+  throw new ComputeError({
+    message:
+      "Expected the model's file as it was stored, but its bytes have changed since. Restore the " +
+      "file from a backup, or train again.",
+  });
 }
 
 function addTo(

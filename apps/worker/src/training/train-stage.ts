@@ -71,7 +71,7 @@ async function recordFacts(
 }
 
 async function describeTraining(
-  { services: { blobs, folders }, run, items, folder }: RunJob,
+  { services: { blobs, folders, signingKeyFile }, run, items, folder }: RunJob,
   probes: ProbePlan,
 ): Promise<ComputeTasks["train"]["input"]> {
   const trainItems = items.filter(({ split, label }) => split === "train" && label === "good");
@@ -91,6 +91,7 @@ async function describeTraining(
       cacheDir: folders.features,
       checkpointDir: folder.checkpoints,
       outFile: folder.model,
+      signingKeyFile,
       probeEverySteps: probes.everySteps,
     },
     journalFile: folder.journal,

@@ -135,7 +135,7 @@ async function* measured(
   categories: readonly CategoryImages[],
 ): AsyncGenerator<{ done: number; total: number }, Record<string, Metrics>, void> {
   const { every, provider, cacheDir, signal } = options;
-  const detector = await openDetector({ file, provider, cacheDir });
+  const detector = await openDetector({ file, provider, cacheDir, encoder: options.encoder });
   try {
     const events = evaluate({ detector, images: testImages(categories, every), signal });
     for (;;) {

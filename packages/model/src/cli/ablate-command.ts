@@ -106,7 +106,7 @@ export async function ablateCommand(
   const names = categories.map((category) => category.name);
   return {
     json: { table: table.name, encoder: encoder.name, categories: names, rows: asJson(summaries) },
-    text: formatAblation(
+    lines: formatAblation(
       { table, encoder: encoder.name, metrics: metricNames(results) },
       summaries,
     ),

@@ -6,7 +6,8 @@ export class UsageError extends Error {
 /** What a command prints: a result for people, and the same as one JSON object. */
 export type CommandResult = {
   readonly json: Readonly<Record<string, unknown>>;
-  readonly text: string;
+  /** Each may hold names of any kind: they are made printable when they are written. */
+  readonly lines: readonly string[];
   /** Not 0 when part of the work failed although there is a result. */
   readonly exitCode?: number;
 };

@@ -29,6 +29,6 @@ export async function demoDataCommand(
   const products = DEMO_PRODUCTS.map((product) => product.name);
   return {
     json: { dir, seed, size: DEMO_SIZE, products, counts: DEMO_COUNTS, images, seconds },
-    text: `${images} images of ${products.join(", ")} in ${formatDuration(seconds)}: ${dir}`,
+    lines: [`${images} images of ${products.join(", ")} in ${formatDuration(seconds)}: ${dir}`],
   };
 }

@@ -112,6 +112,9 @@ export async function distillCommand(
   const { file, loss } = await distilToEnd(options, { out, progress });
   return {
     json: { file, steps, loss, pictures: options.corpus.length },
-    text: `Distilled ${options.teachers.join(" and ")} in ${steps} steps: loss ${loss.toFixed(4)}.\nEncoder: ${file}`,
+    lines: [
+      `Distilled ${options.teachers.join(" and ")} in ${steps} steps: loss ${loss.toFixed(4)}.`,
+      `Encoder: ${file}`,
+    ],
   };
 }

@@ -39,7 +39,7 @@ async function run(...argv: string[]) {
   const stream = { isTTY: false, write: (line: string) => lines.push(line) };
   const progress = new Progress(stream as unknown as NodeJS.WriteStream);
   const result = await encodersCommand(argv, { progress, signal: new AbortController().signal });
-  return { ...result, progress: lines.join("") };
+  return { ...result, text: result.lines.join("\n"), progress: lines.join("") };
 }
 
 function names(list: unknown): string[] {

@@ -46,7 +46,7 @@ async function list(argv: readonly string[]): Promise<CommandResult> {
     ({ name, title, sizeBytes, licence }) =>
       `${name}  ${title}  ${megabytes(sizeBytes)} MB  ${licence}`,
   );
-  return { json: { encoders, available }, text: [...present, ...others].join("\n") };
+  return { json: { encoders, available }, lines: [...present, ...others] };
 }
 
 async function pull(
@@ -60,8 +60,8 @@ async function pull(
     const next = await pulling.next();
     if (next.done === true) {
       const seconds = (performance.now() - startedAt) / 1000;
-      const text = `${line(next.value)}\nThere after ${formatDuration(seconds)}.`;
-      return { json: { encoder: next.value, seconds }, text };
+      const lines = [line(next.value), `There after ${formatDuration(seconds)}.`];
+      return { json: { encoder: next.value, seconds }, lines };
     }
     const { doneBytes, totalBytes } = next.value;
     const [done, total] = [megabytes(doneBytes), megabytes(totalBytes)];
@@ -79,7 +79,7 @@ export async function encodersCommand(
   if (verb === "pull") return pull(rest, context);
   if (verb === "path") {
     const { name, path } = await findEncoder(oneName(rest, "path"));
-    return { json: { name, path }, text: path };
+    return { json: { name, path }, lines: [path] };
   }
   throw new UsageError(`Expected ${VERBS}, got "encoders ${argv.join(" ")}".`);
 }

@@ -3,9 +3,18 @@ import { fileURLToPath } from "node:url";
 
 const PROJECT_ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 
+function home(): string {
+  const { LOUPE_HOME: folder } = process.env;
+  return folder ? resolve(folder) : join(PROJECT_ROOT, ".loupe");
+}
+
 function cacheFolder(name: string): string {
-  const { LOUPE_HOME: home } = process.env;
-  return join(home ? resolve(home) : join(PROJECT_ROOT, ".loupe"), "cache", name);
+  return join(home(), "cache", name);
+}
+
+/** The key with which models are signed that are trained here: `signing-key` in `LOUPE_HOME`. */
+export function signingKeyFile(): string {
+  return join(home(), "signing-key");
 }
 
 /** Where encoder features are kept: `cache/features` in `LOUPE_HOME`, default `.loupe`. */

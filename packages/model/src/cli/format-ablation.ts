@@ -19,7 +19,7 @@ function spreadText(spread: Spread | undefined): string {
 }
 
 /** Cells in columns, the first two to the left, the others to the right. */
-function aligned(rows: readonly (readonly string[])[]): string {
+function aligned(rows: readonly (readonly string[])[]): string[] {
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, at) =>
     Math.max(...rows.map((row) => row[at]?.length ?? 0)),
@@ -29,14 +29,14 @@ function aligned(rows: readonly (readonly string[])[]): string {
       .map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
       .join("  ")
       .trimEnd();
-  return rows.map(line).join("\n");
+  return rows.map(line);
 }
 
 function heading(metric: string): string {
   return HEADINGS[metric] ?? metric;
 }
 
-function meanTable(rows: readonly RowSummary[], metrics: readonly string[]): string {
+function meanTable(rows: readonly RowSummary[], metrics: readonly string[]): string[] {
   const reported = new Set(rows.flatMap((row) => Object.keys(row.paper ?? {})));
   const head = metrics.flatMap((metric) => [
     heading(metric),
@@ -58,7 +58,7 @@ function meanTable(rows: readonly RowSummary[], metrics: readonly string[]): str
   return aligned([["row", "", ...head], ...lines]);
 }
 
-function categoryTable(rows: readonly RowSummary[], metrics: readonly string[]): string {
+function categoryTable(rows: readonly RowSummary[], metrics: readonly string[]): string[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row.categories)))];
   const head = names.flatMap((name) => metrics.map((metric) => `${name} ${heading(metric)}`));
   const lines = rows.map((row) => [
@@ -69,7 +69,7 @@ function categoryTable(rows: readonly RowSummary[], metrics: readonly string[]):
   return aligned([["row", "", ...head], ...lines]);
 }
 
-/** A comparison as text: means over the categories beside the paper's, then each category. */
+/** A comparison in lines: means over the categories beside the paper's, then each category. */
 export function formatAblation(
   about: {
     readonly table: AblationTable;
@@ -77,13 +77,13 @@ export function formatAblation(
     readonly metrics: readonly string[];
   },
   rows: readonly RowSummary[],
-): string {
+): string[] {
   const { table, encoder, metrics } = about;
   const source = table.paper === null ? "" : ` Paper: ${table.paper}.`;
   return [
     `${table.title}, with ${encoder}: percent, mean ± deviation over the seeds.${source}`,
-    meanTable(rows, metrics),
+    ...meanTable(rows, metrics),
     "",
-    categoryTable(rows, metrics),
-  ].join("\n");
+    ...categoryTable(rows, metrics),
+  ];
 }

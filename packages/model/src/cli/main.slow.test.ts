@@ -64,7 +64,10 @@ test("train, eval and score give the promised JSON and files", async () => {
   expect(trained.stderr).toMatch(/step 30\/30 · loss \d/);
   expect(await readdir(folder)).not.toContain("a.checkpoint");
 
-  const evaluated = await loupe("eval", "--model", "a.loupe", "--data", "data", "--json");
+  const evaluated = await loupe(
+    ...["eval", "--model", "a.loupe", "--data", "data", "--encoder", ENCODER, "--json"],
+  );
+  expect(evaluated.stderr).toContain("Model signed by this installation.");
   expect(lastLine(evaluated.stdout)).toEqual({
     categories: {
       data: {
@@ -75,12 +78,13 @@ test("train, eval and score give the promised JSON and files", async () => {
     },
     mean: { iAuroc: expect.any(Number) as number, pAuroc: expect.any(Number) as number },
     secondsPerImage: expect.any(Number) as number,
+    signature: { by: "here" },
   });
 
   const good = join("data", "test", "good", "000.png");
   const disc = join("data", "test", "disc", "000.png");
   const scored = await loupe(
-    ...["score", "--model", "a.loupe", "--out", "maps", "--json", good, disc],
+    ...["score", "--model", "a.loupe", "--encoder", ENCODER, "--out", "maps", "--json", good, disc],
   );
   const { images } = lastLine(scored.stdout) as {
     images: { file: string; score: number; standardScore: number; map: string }[];
@@ -112,7 +116,9 @@ test("a bank is trained like any method, one for each category", async () => {
     },
   ]);
   const model = join("banks", "data.loupe");
-  const evaluated = await loupe("eval", "--model", model, "--data", "data", "--cached", "--json");
+  const evaluated = await loupe(
+    ...["eval", "--model", model, "--data", "data", "--encoder", ENCODER, "--cached", "--json"],
+  );
   const { mean } = lastLine(evaluated.stdout) as { mean: { iAuroc: number } };
   expect(mean.iAuroc).toBeGreaterThan(0.9);
 });
@@ -171,6 +177,14 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain(sentence);
   expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+});
+
+test("what a terminal would obey is shown, not sent", async () => {
+  const name = "bad\u001b[2Jname\u202e.loupe";
+  const { code, stderr } = await loupe("eval", "--model", name, "--data", "data");
+  expect(code).toBe(1);
+  expect(stderr).toContain("bad\\x1b[2Jname\\u202e.loupe");
+  expect(stderr).not.toContain("\u001b");
 });
 
 test("what goes wrong otherwise exits 1 with what was expected", async () => {

@@ -9,6 +9,7 @@ import { demoDataCommand } from "./demo-data-command.ts";
 import { distillCommand } from "./distill-command.ts";
 import { encodersCommand } from "./encoders-command.ts";
 import { evalCommand } from "./eval-command.ts";
+import { printable, printableJson } from "./printable.ts";
 import { probeCommand } from "./probe-command.ts";
 import { Progress } from "./progress.ts";
 import { scoreCommand } from "./score-command.ts";
@@ -39,6 +40,7 @@ train
 
 eval, score
   --model FILE   --data DIR (eval, repeatable)   --out DIR (score: overlays)   --provider …
+  --encoder NAME|PATH   where the model's encoder lies, if not under its name
   --category NAME       score: the category's own colours and standard scores
   --cached              eval: keep the encoder's features of the images, and use what is kept
 
@@ -115,12 +117,13 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const signal = interruptSignal();
   try {
-    const { json, text, exitCode = 0 } = await runCommand(argv, signal);
-    process.stdout.write(`${argv.includes("--json") ? JSON.stringify(json) : text}\n`);
+    const { json, lines, exitCode = 0 } = await runCommand(argv, signal);
+    const output = argv.includes("--json") ? [printableJson(json)] : lines.map(printable);
+    process.stdout.write(`${output.join("\n")}\n`);
     return exitCode;
   } catch (error) {
     if (signal.aborted) return INTERRUPTED;
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -81,5 +81,5 @@ export async function probeCommand(
   const layers =
     settings.layers === "encoder" ? "its layers" : `blocks ${settings.layers}, of which`;
   lines.push(`${encoder.name}, ${layers} ${settings.joined}; AUROC.`);
-  return { json: mean, text: lines.join("\n") };
+  return { json: mean, lines };
 }

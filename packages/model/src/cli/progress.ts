@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** A plain line at most this often; a log does not need more. */
 const LINE_EVERY_MS = 2000;
 const BAR_EVERY_MS = 100;
@@ -35,7 +37,7 @@ export class Progress {
 
   /** A line of its own, below the bar if there is one. */
   note(text: string): void {
-    this.#stream.write(`${this.#hasBar ? "\n" : ""}${text}\n`);
+    this.#stream.write(`${this.#hasBar ? "\n" : ""}${printable(text)}\n`);
     this.#hasBar = false;
   }
 
@@ -49,7 +51,7 @@ export class Progress {
 }
 
 function describe({ task, done, total, detail }: ProgressState): string {
-  return `${task} ${done}/${total}${detail === undefined ? "" : ` · ${detail}`}`;
+  return printable(`${task} ${done}/${total}${detail === undefined ? "" : ` · ${detail}`}`);
 }
 
 /** Seconds as "42 s", "3 min 05 s" or "1 h 02 min". */

@@ -6,7 +6,8 @@ import { openDetector } from "../detector/open-detector.ts";
 import { renderOverlay } from "../detector/render-overlay.ts";
 import { calibrationFor, standardScore } from "../detector/standard-score.ts";
 import { type CommandResult, UsageError } from "./command.ts";
-import { startFolder } from "./env.ts";
+import { signingKeyFile, startFolder } from "./env.ts";
+import { noteSignature } from "./note-signature.ts";
 import type { Progress } from "./progress.ts";
 import { readArguments } from "./read-arguments.ts";
 
@@ -50,11 +51,12 @@ export async function scoreCommand(
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<CommandResult> {
   const args = readArguments(argv, {
-    texts: ["model", "out", "category", "provider"],
+    texts: ["model", "encoder", "out", "category", "provider"],
     allowPositionals: true,
   });
   const file = args.path("model", "FILE, a detector file");
   const provider = args.provider();
+  const place = args.text("encoder");
   const out = args.text("out");
   const given = args.text("category");
   if (args.positionals.length === 0) {
@@ -64,7 +66,14 @@ export async function scoreCommand(
   const overlayName = createOverlayNames(folder ?? "");
   if (folder !== null) await mkdir(folder, { recursive: true });
 
-  const detector = await openDetector({ file, provider });
+  const detector = await openDetector({
+    file,
+    provider,
+    signingKeyFile: signingKeyFile(),
+    ...(place !== null && { encoder: place }),
+  });
+  const { signature } = detector.info;
+  progress.note(noteSignature(signature));
   const images: ScoredFile[] = [];
   try {
     checkCategory(given, detector.info);
@@ -95,5 +104,5 @@ export async function scoreCommand(
     await detector.close();
   }
   const hasFailed = images.some((image) => image.score === null);
-  return { json: { images }, text: images.map(line).join("\n"), exitCode: hasFailed ? 1 : 0 };
+  return { json: { images, signature }, lines: images.map(line), exitCode: hasFailed ? 1 : 0 };
 }

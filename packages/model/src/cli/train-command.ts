@@ -9,7 +9,7 @@ import { train } from "../detector/train.ts";
 import type { TrainOptions, TrainResult } from "../train/train-events.ts";
 import { chooseEncoder } from "./choose-encoder.ts";
 import type { CommandResult } from "./command.ts";
-import { featureCacheFolder } from "./env.ts";
+import { featureCacheFolder, signingKeyFile } from "./env.ts";
 import { formatDuration, type Progress } from "./progress.ts";
 import { type Arguments, readArguments } from "./read-arguments.ts";
 import { readPreset, readSettings } from "./read-settings.ts";
@@ -79,13 +79,13 @@ function summary({ method, encoder, steps, seconds, loss, trainImages, categorie
   return { method, encoder, steps, seconds, loss, trainImages, categories };
 }
 
-function sentence(result: TrainResult): string {
+function sentences(result: TrainResult): string[] {
   const { method, encoder, steps, seconds, loss, trainImages, categories, file } = result;
-  return (
+  return [
     `Trained ${method} on ${trainImages} images of ${categories.join(", ")} with ${encoder}: ` +
-    `loss ${loss.toFixed(4)} after ${steps} steps in ${formatDuration(seconds)}.\n` +
-    `Detector: ${file}`
-  );
+      `loss ${loss.toFixed(4)} after ${steps} steps in ${formatDuration(seconds)}.`,
+    `Detector: ${file}`,
+  ];
 }
 
 /** One model a category, one after the other. */
@@ -100,7 +100,7 @@ async function trainEach(
     results.push(await trainOne({ ...shared, images, outFile: fileOf(name, out) }, args, progress));
   }
   const models = results.map((result) => ({ ...summary(result), file: result.file }));
-  return { json: { models }, text: results.map(sentence).join("\n") };
+  return { json: { models }, lines: results.flatMap(sentences) };
 }
 
 const TEXTS = [
@@ -130,11 +130,12 @@ export async function trainCommand(
     encoder: (await chooseEncoder(args.text("encoder"))).path,
     probes: [],
     cacheDir: featureCacheFolder(),
+    signingKeyFile: signingKeyFile(),
     signal,
   };
   if (args.flag("one-class")) return trainEach({ categories, shared, out }, args, progress);
 
   const images = categories.flatMap((category) => category.train);
   const result = await trainOne({ ...shared, images, outFile: out }, args, progress);
-  return { json: summary(result), text: sentence(result) };
+  return { json: summary(result), lines: sentences(result) };
 }

@@ -1,60 +1,24 @@
-import { createHash } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
+import { rename, rm } from "node:fs/promises";
 
-import { z } from "zod";
-
-import { EncoderInfo } from "../catalog/encoder-info.ts";
-import { METHOD_NAMES } from "../catalog/methods.ts";
 import { openSafetensors, type Safetensors } from "../encoders/safetensors/open-safetensors.ts";
 import type { NamedTensors } from "../encoders/safetensors/tensor-entry.ts";
 import { writeSafetensors } from "../encoders/safetensors/write-safetensors.ts";
 import type { LayerStatistics } from "../methods/method.ts";
 import { bytesOf, float32, type Tensor } from "../tensor/index.ts";
 import type { PlaceStatistics } from "../train/place-statistics.ts";
+import {
+  SIGNATURE_KEY,
+  signaturePlaceholder,
+  signDetectorFile,
+  verifyDetectorFile,
+} from "./detector-signature.ts";
+import { DetectorHeader, parseDetectorHeader } from "./detector-header.ts";
 
-const VERSION = 1;
 const HEADER_KEY = "loupe.detector";
 const CHECKSUM_KEY = "loupe.sha256";
 const WEIGHT_PREFIX = "weight/";
 const PLACES_PREFIX = "places/";
-
-const Score = z.number().refine(Number.isFinite);
-
-const Calibration = z.strictObject({
-  scale: z.strictObject({ min: Score, max: Score }),
-  /** Image scores of the training images. */
-  scores: z.strictObject({ images: z.int(), mean: Score, deviation: Score, max: Score }),
-});
-
-/** Everything in a detector file that is not a tensor. */
-export const DetectorHeader = z.strictObject({
-  version: z.literal(VERSION),
-  method: z.enum(METHOD_NAMES),
-  settings: z.record(z.string(), z.unknown()),
-  /** What the method did differently because of its encoder, in one sentence. */
-  note: z.string().nullable().default(null),
-  /**
-   * The encoder by name and content; its weights are not in the file. The path is there only when
-   * the encoder cannot be looked up by its name.
-   */
-  encoder: EncoderInfo.extend({
-    path: EncoderInfo.shape.path.nullable(),
-    sha256: z.hex().length(64),
-  }),
-  categories: z.array(z.string()),
-  training: z.strictObject({
-    steps: z.int().positive(),
-    batch: z.int().positive(),
-    seed: z.int(),
-    images: z.int().positive(),
-    loss: Score,
-  }),
-  /** What scores are held against where the category has no places of its own; null: they are raw. */
-  standard: z.strictObject({ base: Score, spread: Score.positive() }).nullable().default(null),
-  ...Calibration.shape,
-  /** The same for each category that had enough training images; the file of an older Loupe has none. */
-  byCategory: z.record(z.string(), Calibration).default({}),
-});
-export type DetectorHeader = z.infer<typeof DetectorHeader>;
 
 /** A trained detector as it lies in its file. */
 export type StoredDetector = {
@@ -65,6 +29,9 @@ export type StoredDetector = {
   readonly statistics: readonly LayerStatistics[];
   readonly weights: Readonly<Record<string, Tensor>>;
 };
+
+/** A detector that was read, and the public key by which its file was signed, null without one. */
+export type ReadDetector = StoredDetector & { readonly signer: string | null };
 
 function toTensors({ statistics, weights, places }: StoredDetector): NamedTensors {
   const tensors: Record<string, Tensor> = {};
@@ -96,29 +63,32 @@ function checksum(header: string, tensors: NamedTensors): string {
  * Write a detector as one safetensors file: JSON header, raw tensors, a checksum, no code.
  *
  * The same detector gives the same bytes, and the file appears whole or not at all.
+ *
+ * @param key signs the file; without it anybody could have written it
  */
-export async function writeDetectorFile(path: string, detector: StoredDetector): Promise<void> {
+export async function writeDetectorFile(
+  path: string,
+  detector: StoredDetector,
+  key: KeyObject | null = null,
+): Promise<void> {
   const header = JSON.stringify(DetectorHeader.parse(detector.header));
   const tensors = toTensors(detector);
-  await writeSafetensors(path, tensors, {
-    [HEADER_KEY]: header,
-    [CHECKSUM_KEY]: checksum(header, tensors),
-  });
-}
-
-function parseHeader(text: string | undefined, path: string): DetectorHeader {
-  if (text === undefined) {
-    throw new Error(`Expected a detector file, but ${path} is another safetensors file.`);
+  const metadata = { [HEADER_KEY]: header, [CHECKSUM_KEY]: checksum(header, tensors) };
+  if (key === null) {
+    await writeSafetensors(path, tensors, metadata);
+    return;
   }
-  const raw: unknown = JSON.parse(text);
-  const { version } = z.looseObject({ version: z.unknown() }).parse(raw);
-  if (version !== VERSION) {
-    throw new Error(
-      `Expected a detector file of version ${VERSION}, but ${path} is of version ` +
-        `${String(version)}. Update Loupe, or train again.`,
-    );
+  const draft = `${path}.${process.pid}.unsigned`;
+  try {
+    await writeSafetensors(draft, tensors, {
+      ...metadata,
+      [SIGNATURE_KEY]: signaturePlaceholder(key),
+    });
+    await signDetectorFile(draft, key);
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
   }
-  return DetectorHeader.parse(raw);
 }
 
 function floatsOf(tensors: NamedTensors, name: string): Float32Array {
@@ -146,9 +116,47 @@ function placesOf(tensors: NamedTensors): Record<string, PlaceStatistics> {
   );
 }
 
-async function parseDetector(file: Safetensors, path: string): Promise<StoredDetector> {
+/** Every array as long as the header makes it, before anything is computed with it. */
+function checkLengths({ header, statistics, places }: StoredDetector, path: string): void {
+  const { layers, gridSize } = header.encoder;
+  const cells = gridSize ** 2;
+  const fits =
+    statistics.every(({ mean, deviation }, index) =>
+      [mean, deviation].every(({ length }) => length === layers[index]?.channels),
+    ) &&
+    Object.values(places).every(({ base, spread }) =>
+      [base, spread].every(({ length }) => length === cells),
+    );
+  if (!fits) {
+    throw new Error(
+      `Expected a detector file whose arrays are as long as its header says, but those of ${path} ` +
+        "are not. Copy it anew from where it was trained.",
+    );
+  }
+}
+
+const METADATA_KEYS: readonly string[] = [HEADER_KEY, CHECKSUM_KEY, SIGNATURE_KEY];
+
+/** Nothing stands in a file that is not accounted for: a renamed signature would be none. */
+function checkMetadata(metadata: Safetensors["metadata"], path: string): void {
+  const stray = Object.keys(metadata).find((key) => !METADATA_KEYS.includes(key));
+  if (stray === undefined) return;
+  throw new Error(
+    `Expected a detector file, but ${path} was altered: it has an entry ${stray}. ` +
+      "Copy it anew from where it was trained.",
+  );
+}
+
+async function signerOf(file: Safetensors, path: string): Promise<string | null> {
+  const text = file.metadata[SIGNATURE_KEY];
+  return text === undefined ? null : verifyDetectorFile(path, text);
+}
+
+async function parseDetector(file: Safetensors, path: string): Promise<ReadDetector> {
   const text = file.metadata[HEADER_KEY];
-  const header = parseHeader(text, path);
+  const header = parseDetectorHeader(text, path);
+  checkMetadata(file.metadata, path);
+  const signer = await signerOf(file, path);
   const tensors = await readAll(file);
   if (file.metadata[CHECKSUM_KEY] !== checksum(text ?? "", tensors)) {
     throw new Error(
@@ -165,7 +173,9 @@ async function parseDetector(file: Safetensors, path: string): Promise<StoredDet
       .filter(([name]) => name.startsWith(WEIGHT_PREFIX))
       .map(([name, tensor]) => [name.slice(WEIGHT_PREFIX.length), tensor]),
   );
-  return { header, statistics, weights, places: placesOf(tensors) };
+  const detector = { header, statistics, weights, places: placesOf(tensors) };
+  checkLengths(detector, path);
+  return { ...detector, signer };
 }
 
 /**
@@ -173,15 +183,10 @@ async function parseDetector(file: Safetensors, path: string): Promise<StoredDet
  *
  * @throws one sentence when the file is missing, cut short, altered, newer, or of another kind
  */
-export async function readDetectorFile(path: string): Promise<StoredDetector> {
+export async function readDetectorFile(path: string): Promise<ReadDetector> {
   const file = await openSafetensors(path);
   try {
     return await parseDetector(file, path);
-  } catch (error) {
-    if (!(error instanceof z.ZodError) && !(error instanceof SyntaxError)) throw error;
-    throw new Error(`Expected a detector file, but the header of ${path} has another form.`, {
-      cause: error,
-    });
   } finally {
     await file.close();
   }

@@ -4,6 +4,15 @@ import type { AnomalyMap } from "../data/anomaly-map.ts";
 import type { InputImage, LabelledImage } from "../data/input-image.ts";
 import type { Calibrations } from "../train/calibrate.ts";
 
+/**
+ * Who vouches for a detector file: this installation, another one (by its public key), or nobody.
+ * A file that was changed after it was signed is not opened at all.
+ */
+export type DetectorSignature =
+  | { readonly by: "here" }
+  | { readonly by: "elsewhere"; readonly signer: string }
+  | { readonly by: "nobody" };
+
 /** What a detector file says of itself. JSON-safe. */
 export type DetectorInfo = Calibrations & {
   readonly method: MethodName;
@@ -20,6 +29,7 @@ export type DetectorInfo = Calibrations & {
   readonly settings: Readonly<Record<string, unknown>>;
   /** What the method did differently because of its encoder; null for nothing. */
   readonly note: string | null;
+  readonly signature: DetectorSignature;
 };
 
 /** One image's outcome. A picture that cannot be read does not stop the others. */

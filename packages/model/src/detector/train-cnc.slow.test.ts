@@ -96,7 +96,7 @@ test("an aborted run goes on to the very same file, which scores", async () => {
   expect(events.find((event) => event.type === "resumed")).toEqual({ type: "resumed", step: 6 });
   expect(result.sha256).toBe(whole.result.sha256);
 
-  const detector = await openDetector({ file: result.file, provider: "cpu" });
+  const detector = await openDetector({ file: result.file, provider: "cpu", encoder: ENCODER });
   const scores: number[] = [];
   for await (const prediction of detector.score(category.test, new AbortController())) {
     if ("error" in prediction) throw new Error(prediction.error);

@@ -62,7 +62,7 @@ async function finish(
 
 /** What the finished detector gives the images. */
 async function predictedScores(file: string, images: CategoryImages["test"]): Promise<number[]> {
-  const detector = await openDetector({ file, provider: "cpu" });
+  const detector = await openDetector({ file, provider: "cpu", encoder: ENCODER });
   const scores: number[] = [];
   const { signal } = new AbortController();
   try {
@@ -223,7 +223,7 @@ test("nothing to learn from, and numbers that make no sense, are refused", async
 
 test("what was trained finds the discs, and scores each picture the same in any company", async () => {
   const { result } = await finish(optionsFor("useful", { steps: 60 }));
-  const detector = await openDetector({ file: result.file, provider: "cpu" });
+  const detector = await openDetector({ file: result.file, provider: "cpu", encoder: ENCODER });
   const { signal } = new AbortController();
   const scores = new Map<string, number>();
   const run = evaluate({ detector, images: category.test, signal });
@@ -244,7 +244,7 @@ test("what was trained finds the discs, and scores each picture the same in any 
 
 test("a picture that cannot be read does not stop the others", async () => {
   const { result } = await finish(optionsFor("reading", { steps: 1 }));
-  const detector = await openDetector({ file: result.file, provider: "cpu" });
+  const detector = await openDetector({ file: result.file, provider: "cpu", encoder: ENCODER });
   const missing = { ...category.test[0]!, id: "missing", path: join(folder, "missing.png") };
   const outcomes: [string, boolean][] = [];
   const images = [category.test[0]!, missing, category.test[1]!];

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import type { EncoderInfo } from "../catalog/encoder-info.ts";
+import { EncoderName } from "../catalog/encoder-info.ts";
 import type { MethodEntry } from "../catalog/method-entry.ts";
 import { METHODS } from "../catalog/methods.ts";
 import { findEncoder } from "../encoders/find-encoder.ts";
@@ -9,16 +9,19 @@ import { hashFiles } from "../encoders/hash-files.ts";
 import { removeCheckpoint } from "../train/checkpoint.ts";
 import { runTraining, type TrainedModel } from "../train/run-training.ts";
 import type { TrainEvent, TrainOptions, TrainResult } from "../train/train-events.ts";
-import { writeDetectorFile } from "./detector-file.ts";
+import { type StoredDetector, writeDetectorFile } from "./detector-file.ts";
+import { openSigningKey } from "./signing-key.ts";
 
 function categoriesOf({ images }: TrainOptions): string[] {
   return [...new Set(images.map((image) => image.category))].sort();
 }
 
-/** Where the encoder lies, or null when its name is enough to find it. */
-async function pathUnlessNamed({ name, path }: EncoderInfo): Promise<string | null> {
-  const named = await findEncoder(name).catch(() => null);
-  return named?.path === path ? null : path;
+/** A name that every reader of the file will take; asked before hours of training. */
+async function checkEncoderName(nameOrPath: string): Promise<void> {
+  const { name, path } = await findEncoder(nameOrPath);
+  const parsed = EncoderName.safeParse(name);
+  if (parsed.success) return;
+  throw new Error(`${parsed.error.issues[0]?.message ?? ""} Rename the folder ${path}.`);
 }
 
 async function save(options: TrainOptions, model: TrainedModel): Promise<void> {
@@ -26,13 +29,15 @@ async function save(options: TrainOptions, model: TrainedModel): Promise<void> {
   const { calibration, standard } = model.calibrated;
   const entry: MethodEntry = METHODS[options.method];
   await mkdir(dirname(options.outFile), { recursive: true });
-  await writeDetectorFile(options.outFile, {
+  const { signingKeyFile } = options;
+  const key = signingKeyFile === undefined ? null : await openSigningKey(signingKeyFile);
+  const detector: StoredDetector = {
     header: {
       version: 1,
       method: options.method,
       settings: { ...model.method.settings },
       note: entry.note(encoder),
-      encoder: { ...encoder, path: await pathUnlessNamed(encoder), sha256: encoderHash },
+      encoder: { ...encoder, path: null, sha256: encoderHash },
       categories: categoriesOf(options),
       training: {
         steps: options.steps,
@@ -47,7 +52,8 @@ async function save(options: TrainOptions, model: TrainedModel): Promise<void> {
     places: standard?.places ?? {},
     statistics: model.prepared.statistics,
     weights: model.weights,
-  });
+  };
+  await writeDetectorFile(options.outFile, detector, key);
 }
 
 /**
@@ -58,6 +64,7 @@ async function save(options: TrainOptions, model: TrainedModel): Promise<void> {
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, TrainResult, void> {
   const start = performance.now();
+  await checkEncoderName(options.encoder);
   const model = yield* runTraining(options);
   await save(options, model);
   await removeCheckpoint(options.checkpointDir);

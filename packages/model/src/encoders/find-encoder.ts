@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 
 import { findCatalogued } from "../catalog/encoder-catalogue.ts";
-import type { EncoderInfo } from "../catalog/encoder-info.ts";
+import { type EncoderInfo, EncoderName } from "../catalog/encoder-info.ts";
 import type { EncoderView } from "../catalog/encoder-view.ts";
 import type { EncoderFamily, EncoderSource } from "./encoder-source.ts";
 import { encoderFolders, fetchedEncodersFolder } from "./env.ts";
@@ -82,6 +82,23 @@ export async function locateEncoder(
     );
   }
   return source;
+}
+
+/**
+ * The encoder of that name in the folders in which encoders are looked up, and in no other; null
+ * when there is none. For names that come from a file.
+ */
+export async function locateNamedEncoder(
+  name: string,
+  view: EncoderView = {},
+): Promise<EncoderSource | null> {
+  if (!EncoderName.safeParse(name).success) return null;
+  for (const parent of encoderFolders()) {
+    const folder = join(parent, name);
+    if (!(await isFolder(folder)) || (await isUnfinished(folder))) continue;
+    return recognise(folder, view);
+  }
+  return null;
 }
 
 /** What is known of the encoder of that name or path. @throws as `locateEncoder` */

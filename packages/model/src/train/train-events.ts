@@ -24,6 +24,8 @@ export type TrainOptions = {
   checkpointDir: string;
   /** Where the detector file is written, atomically. */
   outFile: string;
+  /** The installation's key, which signs the detector file; made when it is not there. */
+  signingKeyFile?: string;
   /** Default 50. */
   checkpointEverySteps?: number;
   /** Default 25. */

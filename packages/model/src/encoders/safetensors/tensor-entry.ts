@@ -13,10 +13,13 @@ export const DTYPE_OF = {
 } as const satisfies Record<string, DType>;
 export type ElementType = keyof typeof DTYPE_OF;
 
+/** More axes than any array of a network has. */
+const MAX_RANK = 16;
+
 /** One tensor of a safetensors header; offsets count from the end of the header. */
 export const TensorEntry = z.strictObject({
   dtype: z.string(),
-  shape: z.array(z.int().nonnegative()),
+  shape: z.array(z.int().nonnegative()).max(MAX_RANK),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
 export type TensorEntry = z.infer<typeof TensorEntry>;
