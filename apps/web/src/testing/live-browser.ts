@@ -61,7 +61,10 @@ export class LiveBrowser {
 
   async join(projectId: ProjectId, afterSequence = 0): Promise<JoinProjectReply> {
     const input = { projectId, afterSequence };
-    const reply = await this.socket.timeout(ANSWER_LIMIT_MS).emitWithAck("project:join", input);
+    const answer: unknown = await this.socket
+      .timeout(ANSWER_LIMIT_MS)
+      .emitWithAck("project:join", input);
+    const reply = answer as JoinProjectReply;
     if (reply.ok) this.#note(reply.presence);
     return reply;
   }

@@ -94,7 +94,7 @@ async function handBackCases(
 ): Promise<CaseScope[]> {
   const rows = await tx.$queryRaw<(Earlier & { caseId: string })[]>`
     select distinct on (c."id") c."id" as "caseId", c."imageId", c."category",
-      p."id" as "predictionId", p."score", (
+      p."id" as "predictionId", (
         select o."id" from "inspection_image" oi join "inspection" o on o."id" = oi."inspectionId"
         where oi."imageId" = c."imageId" and o."id" <> ${id}::uuid and o."status" <> 'cancelled'
         order by o."modelVersionId" = p."modelVersionId" desc, o."number" desc limit 1
@@ -112,15 +112,16 @@ async function handBackCases(
         where e."modelVersionId" = p."modelVersionId" and d."imageId" = p."imageId"
       ))
     order by c."id", p."createdAt" desc`;
+  // Without a rank it may go back to another version, also from the active one.
   await tx.$executeRaw`
-    update "case" c set "inspectionId" = (r->>'inspectionId')::uuid
+    update "case" c set "inspectionId" = (r->>'inspectionId')::uuid, "modelRank" = 0
     from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as r
     where c."id" = (r->>'caseId')::uuid`;
   await openOrRefresh(
     tx,
     projectId,
-    rows.map(({ imageId, predictionId, category, score }): NewCase => {
-      return { imageId, predictionId, category, score };
+    rows.map(({ imageId, predictionId, category }): NewCase => {
+      return { imageId, predictionId, category };
     }),
   );
   return rows;
@@ -130,7 +131,6 @@ type Earlier = {
   readonly imageId: ImageId;
   readonly category: string;
   readonly predictionId: PredictionId;
-  readonly score: number;
   readonly inspectionId: InspectionId | null;
 };
 

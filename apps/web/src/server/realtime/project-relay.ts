@@ -87,9 +87,8 @@ export class ProjectRelay {
     const entering = this.#waiting;
     this.#waiting = [];
     try {
-      const gaps = await this.#readGaps(new Set(entering.map((browser) => browser.afterSequence)));
-      for (const { afterSequence, enter, resolve } of entering) {
-        enter(gaps.get(afterSequence)!);
+      for (const { enter, gap, resolve } of await this.#readGaps(entering)) {
+        enter(gap);
         resolve();
       }
     } catch (error) {
@@ -99,14 +98,17 @@ export class ProjectRelay {
     }
   }
 
-  async #readGaps(afterSequences: ReadonlySet<number>): Promise<ReadonlyMap<number, Gap>> {
+  async #readGaps(entering: readonly Waiting[]): Promise<(Waiting & { readonly gap: Gap })[]> {
     const sequence = await this.#readNewest();
-    const gaps = await Promise.all(
-      [...afterSequences].map(
-        async (after) => [after, await this.#readGap(after, sequence)] as const,
-      ),
+    const readings = new Map<number, Promise<Gap>>();
+    return Promise.all(
+      entering.map(async (browser) => {
+        const { afterSequence } = browser;
+        const reading = readings.get(afterSequence) ?? this.#readGap(afterSequence, sequence);
+        readings.set(afterSequence, reading);
+        return { ...browser, gap: await reading };
+      }),
     );
-    return new Map(gaps);
   }
 
   /** The newest number; those who are in already get what came since the last event passed on. */

@@ -15,19 +15,19 @@ export async function recheckSockets(live: LiveContext): Promise<void> {
   const sockets = [...live.io.of("/").sockets.values()];
   if (sockets.length === 0) return;
   // Sockets may leave and enter projects meanwhile; what is judged is what was asked about.
-  const joined = sockets.map((socket) => [...socket.data.projects]);
+  const asked = sockets.map((socket) => ({ socket, projects: [...socket.data.projects] }));
   const [sessions, visits] = await Promise.all([
     currentSessions(live, sockets),
     allowedVisits(live, sockets),
   ]);
-  sockets.forEach((socket, i) => {
+  for (const { socket, projects } of asked) {
     const { sessionId, user } = socket.data.signIn;
     if (!sessions.has(sessionId)) {
       disconnect(live, socket, "its session has ended");
-    } else if (!joined[i]!.every((projectId) => visits.has(nameOf(user.id, projectId)))) {
+    } else if (!projects.every((projectId) => visits.has(nameOf(user.id, projectId)))) {
       disconnect(live, socket, "access to a project has ended");
     }
-  });
+  }
 }
 
 async function currentSessions(
