@@ -24,7 +24,7 @@ beforeAll(async () => {
   world = await aWebWorld(database.db);
   content = await fillProject(world.services, world.home);
   projectId = world.home.projectId;
-  north = await aLiveSite(world.services, () => performance.now() + clockMs);
+  north = await aLiveSite(world.services, { now: () => performance.now() + clockMs });
   south = await aLiveSite(world.services);
 });
 afterAll(async () => {
