@@ -18,15 +18,32 @@ import { ProductClient } from "./product-client.ts";
 const PASSWORD = "loupe-demo";
 const VERDICTS = 50;
 
-const { values } = parseArgs({
-  options: {
-    address: { type: "string" },
-    home: { type: "string" },
-    data: { type: "string" },
-    encoder: { type: "string", default: "resnet18" },
-    steps: { type: "string", default: "60" },
-  },
-});
+const USAGE =
+  "Usage: npm run -s bench:live -- --address URL --home DIR --data DIR [--encoder NAME] [--steps N]\n";
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        address: { type: "string" },
+        home: { type: "string" },
+        data: { type: "string" },
+        encoder: { type: "string", default: "resnet18" },
+        steps: { type: "string", default: "60" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch {
+    process.stderr.write(USAGE);
+    process.exit(2);
+  }
+}
+
+const values = readOptions();
+if (values.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 const { address, home, data, encoder } = values;
 if (address === undefined || home === undefined || data === undefined) {
   process.stderr.write("Expected --address URL, --home DIR and --data DIR of a running Loupe.\n");

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -142,6 +142,21 @@ describe("a training run", () => {
       body.type === "run.progress" ? body.points.map(({ step }) => step) : [],
     );
     expect(told).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+  }, 300_000);
+
+  test("a run whose checkpoint cannot be written says so, goes on, and says when it is well", async () => {
+    const run = await startRun(world, { steps: 260 });
+    // In the way of the file that a checkpoint becomes.
+    const inTheWay = join(world.home, "runs", run.id, "checkpoints", "checkpoint.safetensors");
+    mkdirSync(join(inTheWay, "something"), { recursive: true });
+    startWorker();
+    const noteOf = async () => (await world.db.runs.find(run.id))?.note ?? "";
+    await waitUntil("the run to say it", async () =>
+      (await noteOf()).startsWith("The checkpoint of step 50 could not be written"),
+    );
+    rmSync(inTheWay, { recursive: true });
+    expect(await untilEnded(run.id)).toMatchObject({ status: "succeeded", step: 260 });
+    expect(await noteOf()).not.toContain("could not be written");
   }, 300_000);
 
   test("a worker killed after training, while it evaluates, is followed by one that finishes", async () => {
