@@ -1,6 +1,7 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { ImageId } from "@loupe/contracts";
+import { AppError, type ImageId } from "@loupe/contracts";
 import sharp from "sharp";
 
 import { deriveFile } from "../../../server/files/derive-file.ts";
@@ -25,7 +26,7 @@ export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Prom
     signal: call.request.signal,
     make: async (draft, signal) => {
       const original = await blobs.path(sha256);
-      await pictures.decode(original, () => shrink(original, draft), signal);
+      await writeFile(draft, await pictures.decode(original, () => shrink(original), signal));
     },
   });
   return servePath(call.request, {
@@ -36,10 +37,17 @@ export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Prom
   });
 }
 
-async function shrink(original: string, draft: string): Promise<void> {
-  await sharp(original, { sequentialRead: true })
-    .autoOrient()
-    .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: "inside", withoutEnlargement: true })
-    .webp({ quality: 82 })
-    .toFile(draft);
+async function shrink(original: string): Promise<Buffer> {
+  try {
+    return await sharp(original, { sequentialRead: true })
+      .autoOrient()
+      .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: "inside", withoutEnlargement: true })
+      .webp({ quality: 82 })
+      .toBuffer();
+  } catch {
+    throw new AppError(
+      "PICTURE_UNREADABLE",
+      "Expected a picture that can be decoded, got a damaged file. Import the picture again.",
+    );
+  }
 }
