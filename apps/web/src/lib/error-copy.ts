@@ -6,6 +6,7 @@ export const ERROR_COPY: Readonly<Record<ErrorCode, string>> = {
   FORBIDDEN: "Your role does not allow this. Ask an owner of the organisation.",
   NOT_FOUND: "This does not exist, or it belongs to an organisation that you are not in.",
   FILE_MISSING: "The file is missing on the server. Its files have to be restored from a backup.",
+  PICTURE_UNREADABLE: "The picture's file is damaged. Import it again.",
   BAD_INPUT: "Something in the form is not right. Check the marked fields.",
   TOO_LARGE: "This is larger than Loupe takes at once. Split it and try again.",
   TOO_MANY_REQUESTS: "That was too fast. Wait a few seconds and try again.",

@@ -5,6 +5,7 @@ import { findPictureProblem, PICTURE_PROBLEMS } from "./find-picture-problem.ts"
 test.each([
   [404, "missing"],
   [410, "missing"],
+  [422, "damaged"],
   [500, "unreachable"],
   [503, "unreachable"],
   [429, "unreachable"],

@@ -1,16 +1,21 @@
 /** Why a picture cannot be drawn. */
-export type PictureProblem = "missing" | "unreachable" | "undecodable";
+export type PictureProblem = "missing" | "unreachable" | "undecodable" | "damaged";
 
 /** What each means to the person who looks, and what to do. */
 export const PICTURE_PROBLEMS: Readonly<Record<PictureProblem, string>> = {
   missing:
     "The file is missing on the server. Import the picture again, or ask whoever runs Loupe to restore its files from a backup.",
   unreachable: "The server does not give the file at the moment. Try again in a minute.",
+  damaged: "The file is damaged: the server cannot decode it either. Import the picture again.",
   undecodable: "This browser cannot show the file itself. Download it, or try another browser.",
 };
 
-/** The answers of a server that does not have the file. */
-const ABSENT = [404, 410];
+/** What answers of the server say of the file. */
+const PROBLEMS: Readonly<Record<number, PictureProblem>> = {
+  404: "missing",
+  410: "missing",
+  422: "damaged",
+};
 
 /** Ask for a picture's file again, to tell a browser that cannot show it from a server that lacks it. */
 export async function findPictureProblem(
@@ -21,6 +26,5 @@ export async function findPictureProblem(
   // Only how it begins is asked for.
   await answer?.body?.cancel().catch(() => undefined);
   if (answer === null) return "unreachable";
-  if (ABSENT.includes(answer.status)) return "missing";
-  return answer.ok ? "undecodable" : "unreachable";
+  return PROBLEMS[answer.status] ?? (answer.ok ? "undecodable" : "unreachable");
 }

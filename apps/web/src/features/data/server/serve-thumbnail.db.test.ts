@@ -4,11 +4,13 @@ import { rm } from "node:fs/promises";
 
 import type { ImageView } from "@loupe/contracts";
 import { anImage, testDatabase } from "@loupe/db/testing";
+import { PictureGate } from "@loupe/platform";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { GET as getOriginal } from "../../../app/api/images/[imageId]/original/route.ts";
 import { GET as getThumbnail } from "../../../app/api/images/[imageId]/thumbnail/route.ts";
+import { provideServices } from "../../../server/services.ts";
 import { aPicture, aWebWorld, type WebWorld } from "../../../testing/a-web-world.ts";
 import { callRoute, type RouteHandler } from "../../../testing/call-route.ts";
 
@@ -84,4 +86,21 @@ test("a picture whose file is gone says that the file is missing", async () => {
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ error: { code: "FILE_MISSING" } });
   }
+});
+
+test("a damaged picture is said to be damaged, and is no fault of the server", async () => {
+  const whole = await aPicture("jpeg");
+  const damaged = Buffer.concat([whole.subarray(0, 40), Buffer.alloc(400, 7)]);
+  const answer = await ask(getThumbnail, await anImageOf(damaged));
+  expect(answer.status).toBe(422);
+  expect(await answer.json()).toMatchObject({ error: { code: "PICTURE_UNREADABLE" } });
+});
+
+test("when too many pictures wait the next is told when to come again", async () => {
+  const pictures = new PictureGate({ heldBytes: 1e9, smallBytes: 1e8, atOnce: 1, waiting: 0 });
+  provideServices({ ...world.services, pictures });
+  const answer = await ask(getThumbnail, await anImageOf(await aPicture()));
+  provideServices(world.services);
+  expect(answer.status).toBe(429);
+  expect(answer.headers.get("retry-after")).toBe("5");
 });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Readable } from "node:stream";
 
-import type { ImageId } from "@loupe/contracts";
+import { AppError, type ImageId } from "@loupe/contracts";
 import sharp from "sharp";
 
 import { deriveFile } from "../../../server/files/derive-file.ts";
@@ -38,10 +38,17 @@ export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Prom
   });
 }
 
-function shrink(original: string): Promise<Buffer> {
-  return sharp(original, { sequentialRead: true })
-    .autoOrient()
-    .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: "inside", withoutEnlargement: true })
-    .webp({ quality: 82 })
-    .toBuffer();
+async function shrink(original: string): Promise<Buffer> {
+  try {
+    return await sharp(original, { sequentialRead: true })
+      .autoOrient()
+      .resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, { fit: "inside", withoutEnlargement: true })
+      .webp({ quality: 82 })
+      .toBuffer();
+  } catch {
+    throw new AppError(
+      "PICTURE_UNREADABLE",
+      "Expected a picture that can be decoded, got a damaged file. Import the picture again.",
+    );
+  }
 }

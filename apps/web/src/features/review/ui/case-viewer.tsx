@@ -10,7 +10,10 @@ import {
   ImageCanvas,
   type ImageCanvasHandle,
 } from "../../../components/image-canvas/image-canvas.tsx";
-import { PICTURE_PROBLEMS } from "../../../components/image-canvas/find-picture-problem.ts";
+import {
+  PICTURE_PROBLEMS,
+  type PictureProblem,
+} from "../../../components/image-canvas/find-picture-problem.ts";
 import { PictureError, usePicture } from "../../../components/image-canvas/use-picture.ts";
 import type { Point } from "../../../components/image-canvas/view-transform.ts";
 import { Spinner } from "../../../components/spinner.tsx";
@@ -46,8 +49,14 @@ function toCanvas(data: Uint8ClampedArray<ArrayBuffer>, width: number, height: n
   return canvas;
 }
 
-function sentenceOf(error: Error | null): string {
-  return PICTURE_PROBLEMS[error instanceof PictureError ? error.problem : "unreachable"];
+function problemOf(error: Error | null): PictureProblem {
+  return error instanceof PictureError ? error.problem : "unreachable";
+}
+
+/** The server decodes what the browser cannot: when it fails as well, it is the file. */
+function sentenceOf(original: Error | null, preview: Error | null): string {
+  const isDamaged = preview !== null && problemOf(preview) === "damaged";
+  return PICTURE_PROBLEMS[isDamaged ? "damaged" : problemOf(original)];
 }
 
 /** The picture under its heatmap on the model's fixed scale of the category, with the truth on demand. */
@@ -121,7 +130,9 @@ export function CaseViewer(props: CaseViewerProps) {
             className="text-stage-ink-2 absolute inset-0 flex flex-col items-center justify-center gap-2 text-sm"
           >
             <ImageOff aria-hidden className="size-6" /> The picture could not be loaded.
-            <span className="max-w-sm px-4 text-center">{sentenceOf(picture.error)}</span>
+            <span className="max-w-sm px-4 text-center">
+              {sentenceOf(picture.error, preview.error)}
+            </span>
           </p>
         )}
         <div className="text-stage-ink pointer-events-none absolute top-3 right-3 w-48 rounded-md bg-black/60 px-2.5 py-2">
@@ -139,7 +150,7 @@ export function CaseViewer(props: CaseViewerProps) {
           </p>
           {preview.data && (
             <p role="status" className="mt-1 text-xs">
-              A small preview. {sentenceOf(picture.error)}
+              A small preview. {sentenceOf(picture.error, preview.error)}
             </p>
           )}
           {map.isError && (
