@@ -1,5 +1,7 @@
 import { expect } from "@playwright/test";
 
+import { comeBackAfterSigningIn } from "./journey/come-back-after-signing-in.ts";
+import { judgeOnASmallScreen } from "./journey/judge-on-a-small-screen.ts";
 import { ModelPage } from "./pages/model-page.ts";
 import { ReviewPage } from "./pages/review-page.ts";
 import { signIn } from "./pages/sign-in.ts";
@@ -55,6 +57,15 @@ test("the first start shows a project with a trained model and cases in every st
   await expect(
     page.getByRole("listitem").filter({ hasText: "Plant South, first shift" }),
   ).toBeVisible();
+
+  const address = `/projects/${projectId}/review?category=gasket`;
+  await test.step("a link keeps its case and filter through a sign-in", async () => {
+    await comeBackAfterSigningIn(browser, loupe.address, `${address}&state=all`);
+  });
+  await test.step("every verdict is in reach on a phone and at 200 %", async () => {
+    const state = await context.storageState();
+    await judgeOnASmallScreen(browser, { baseURL: loupe.address, storageState: state }, address);
+  });
   await context.close();
   await loupe.stop();
 });

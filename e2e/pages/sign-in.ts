@@ -16,9 +16,14 @@ export async function signIn(
   const context = await browser.newContext({ baseURL: address });
   const page = await context.newPage();
   await page.goto("/sign-in");
+  await fillSignIn(page, account);
+  await expect(page.getByRole("heading", { name: "Projects" })).toBeVisible();
+  return { context, page };
+}
+
+/** On the sign-in page: say who it is, and go on to wherever that leads. */
+export async function fillSignIn(page: Page, account: DemoAccount): Promise<void> {
   await page.getByLabel("E-mail").fill(`${account}@demo.loupe.local`);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Projects" })).toBeVisible();
-  return { context, page };
 }

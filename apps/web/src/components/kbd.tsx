@@ -14,7 +14,7 @@ export function Kbd({
     <kbd
       aria-hidden
       className={cn(
-        "border-line bg-panel text-ink-2 inline-block min-w-4 rounded-sm border border-b-2 px-1 text-center font-mono text-[10.5px] leading-4",
+        "border-line bg-panel text-ink-2 inline-block min-w-4 rounded-sm border border-b-2 px-1 text-center font-mono text-[10.5px] leading-4 pointer-coarse:hidden",
         className,
       )}
     >

@@ -28,7 +28,7 @@ export function Segmented<V extends string>(props: SegmentedProps<V>) {
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          className="num text-ink-2 data-[state=on]:border-line data-[state=on]:bg-panel data-[state=on]:text-ink data-[state=on]:shadow-card inline-flex h-6 items-center gap-1 rounded-[5px] border border-transparent px-2 text-sm data-[state=on]:font-medium"
+          className="num text-ink-2 data-[state=on]:border-line data-[state=on]:bg-panel data-[state=on]:text-ink data-[state=on]:shadow-card inline-flex h-6 items-center gap-1 rounded-[5px] border border-transparent px-2 text-sm data-[state=on]:font-medium pointer-coarse:h-11"
         >
           {option.label}
         </ToggleGroup.Item>

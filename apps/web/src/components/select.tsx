@@ -8,7 +8,7 @@ export function Select({ className, children, ...props }: ComponentProps<"select
   return (
     <span className={cn("relative inline-grid w-full", className)}>
       <select
-        className="border-line-strong bg-panel text-ink aria-invalid:border-defect disabled:bg-sunken disabled:text-ink-3 h-8 w-full appearance-none truncate rounded-md border pr-7 pl-2 text-base"
+        className="border-line-strong bg-panel text-ink aria-invalid:border-defect disabled:bg-sunken disabled:text-ink-3 h-8 w-full appearance-none truncate rounded-md border pr-7 pl-2 text-base pointer-coarse:h-11"
         {...props}
       >
         {children}

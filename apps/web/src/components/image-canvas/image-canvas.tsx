@@ -14,6 +14,8 @@ import {
 
 import { cn } from "../../lib/cn.ts";
 import { drawScene, type Scene } from "./draw-scene.ts";
+import { isPageScrollable } from "./is-page-scrollable.ts";
+import { usePinch } from "./use-pinch.ts";
 import { useStageSize } from "./use-stage-size.ts";
 import {
   clampView,
@@ -48,7 +50,14 @@ const ARROWS: Readonly<Record<string, Point>> = {
   ArrowDown: { x: 0, y: -PAN_STEP },
 };
 
-/** A picture on a dark stage: wheel to zoom, drag or arrow keys to pan. */
+/**
+ * A picture on a dark stage: wheel to zoom, drag or arrow keys to pan, two fingers for both.
+ *
+ * Where the page is taller than the screen (a phone, a page zoomed to 200 %) whoever scrolls wants
+ * to get past the picture: there the plain wheel scrolls the page and, where `className` says so
+ * (`touch-pan-x touch-pan-y`), one finger too. The wheel with Ctrl, as trackpads send it for a
+ * pinch, and two fingers belong to the picture everywhere, as on maps in pages.
+ */
 export function ImageCanvas(props: ImageCanvasProps) {
   const { scene, label, handle, onHover, onZoom, className } = props;
   const stageRef = useRef<HTMLDivElement>(null);
@@ -98,6 +107,7 @@ export function ImageCanvas(props: ImageCanvasProps) {
     const element = stageRef.current;
     if (!element) return;
     const onWheel = (event: WheelEvent) => {
+      if (!event.ctrlKey && !event.metaKey && isPageScrollable(element)) return;
       event.preventDefault();
       const box = element.getBoundingClientRect();
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
@@ -107,6 +117,12 @@ export function ImageCanvas(props: ImageCanvasProps) {
     element.addEventListener("wheel", onWheel, { passive: false });
     return () => element.removeEventListener("wheel", onWheel);
   }, []);
+
+  usePinch(stageRef, ({ at, by, factor }) => {
+    if (!view) return;
+    const zoomed = zoomAt(view, at, factor);
+    setMoved({ ...zoomed, x: zoomed.x + by.x, y: zoomed.y + by.y });
+  });
 
   useImperativeHandle(handle, () => ({
     zoomBy: (factor) => {
@@ -155,7 +171,9 @@ export function ImageCanvas(props: ImageCanvasProps) {
       )}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
-        if (event.button !== 0) return;
+        // A second finger ends the drag: from there on it is a pinch.
+        dragFrom.current = null;
+        if (event.button !== 0 || !event.isPrimary) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         dragFrom.current = { x: event.clientX, y: event.clientY };
       }}

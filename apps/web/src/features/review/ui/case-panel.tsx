@@ -93,7 +93,7 @@ export function CasePanel({ view, verdict, isTruthShown, onToggleTruth, onHelp }
         </section>
         <VerdictHistory view={view} />
       </div>
-      <footer className="border-line text-ink-2 flex items-center gap-1.5 border-t px-3.5 py-2 text-xs">
+      <footer className="border-line text-ink-2 flex items-center gap-1.5 border-t px-3.5 py-2 text-xs pointer-coarse:hidden">
         <Kbd>J</Kbd> <Kbd>K</Kbd> next and previous
         <Button size="sm" tone="quiet" className="ml-auto" onClick={onHelp}>
           All keys <Kbd>?</Kbd>

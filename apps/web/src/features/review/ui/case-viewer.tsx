@@ -114,8 +114,12 @@ export function CaseViewer(props: CaseViewerProps) {
           label={`${view.fileName}${isHeatmapShown ? " with heatmap" : ""}${isTruthShown ? " and ground truth" : ""}`}
           onHover={setCursor}
           onZoom={setZoom}
-          className="absolute inset-0"
+          // Below `md` the page scrolls: one finger gets past the picture.
+          className="absolute inset-0 max-md:touch-pan-x max-md:touch-pan-y"
         />
+        <p className="text-stage-ink-2 pointer-events-none absolute bottom-2 left-3 hidden rounded-sm bg-black/60 px-1.5 text-xs max-md:pointer-coarse:block">
+          Two fingers move and zoom
+        </p>
         {picture.isPending && (
           <p
             role="status"

@@ -44,7 +44,7 @@ export function DefectTypeForm({ verdict }: { readonly verdict: CaseVerdictDoor 
               <label
                 key={type}
                 className={cn(
-                  "has-focus-visible:outline-accent cursor-pointer rounded-full border px-2.5 py-0.5 text-sm has-focus-visible:outline-2 has-focus-visible:outline-offset-2",
+                  "has-focus-visible:outline-accent cursor-pointer rounded-full border px-2.5 py-0.5 text-sm has-focus-visible:outline-2 has-focus-visible:outline-offset-2 pointer-coarse:py-2.5",
                   defectType === type
                     ? "border-accent bg-accent-soft text-ink font-semibold"
                     : "border-line-strong bg-panel text-ink-2 hover:text-ink",

@@ -65,7 +65,7 @@ export function ReviewPage() {
 
   return (
     <div className="grid md:h-full md:grid-cols-[252px_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)] xl:grid-cols-[292px_minmax(0,1fr)]">
-      <div className="border-line bg-panel flex h-72 min-h-0 flex-col border-b md:h-auto md:border-r md:border-b-0">
+      <div className="border-line bg-panel flex h-[min(18rem,45dvh)] min-h-0 flex-col border-b md:h-auto md:border-r md:border-b-0">
         <QueueHeader
           state={state}
           category={category}

@@ -1,17 +1,18 @@
 "use client";
 
-import { VerdictValue, type CaseView } from "@loupe/contracts";
+import type { CaseView } from "@loupe/contracts";
 import { CloudUpload } from "lucide-react";
 
 import { Field } from "../../../components/field.tsx";
-import { Kbd } from "../../../components/kbd.tsx";
+import { FootSlot } from "../../../components/foot-slot.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { Spinner } from "../../../components/spinner.tsx";
 import { TextArea } from "../../../components/text-input.tsx";
-import { cn } from "../../../lib/cn.ts";
+import { useMediaQuery } from "../../../lib/use-media-query.ts";
 import { CaseChanged } from "./case-changed.tsx";
 import { DefectTypeForm } from "./defect-type-form.tsx";
 import type { CaseVerdictDoor } from "./use-case-verdict.ts";
+import { VerdictButtons } from "./verdict-buttons.tsx";
 import { VERDICT_COPY } from "./verdict-copy.tsx";
 
 type VerdictSectionProps = {
@@ -19,8 +20,12 @@ type VerdictSectionProps = {
   readonly verdict: CaseVerdictDoor;
 };
 
+/** Where the section may lie outside of the screen: the page is one column, or is not tall. */
+const SMALL_SCREEN = "(width < 48rem) or (height < 35rem)";
+
 /** Where a verdict is given: by button or by key, with what goes with it. */
 export function VerdictSection({ view, verdict }: VerdictSectionProps) {
+  const isSmall = useMediaQuery(SMALL_SCREEN);
   const waiting = verdict.entry && !verdict.entry.refusal ? verdict.entry.input : null;
   return (
     <section aria-label="Your verdict" className="border-line border-b p-3.5">
@@ -40,34 +45,19 @@ export function VerdictSection({ view, verdict }: VerdictSectionProps) {
           </span>
         </Notice>
       )}
-      <div className="flex gap-1">
-        {VerdictValue.options.map((value) => {
-          const { word, key, colour, icon } = VERDICT_COPY[value];
-          const isChosen = verdict.value === value;
-          return (
-            <button
-              key={value}
-              type="button"
-              aria-pressed={isChosen}
-              disabled={verdict.isSending}
-              onClick={() => verdict.choose(value)}
-              className={cn(
-                "hover:bg-sunken flex h-9.5 grow items-center gap-1 rounded-md border px-1.5 text-sm font-medium disabled:opacity-60",
-                isChosen
-                  ? "border-current bg-[color-mix(in_oklch,currentColor_8%,var(--panel))]"
-                  : "border-line-strong bg-panel",
-                isChosen && colour,
-              )}
-            >
-              <span aria-hidden className={cn("[&>svg]:size-3.5", colour)}>
-                {icon}
-              </span>
-              <span className="text-ink">{word}</span>
-              <Kbd className="ml-auto max-xl:hidden">{key}</Kbd>
-            </button>
-          );
-        })}
-      </div>
+      {isSmall ? (
+        <FootSlot>
+          <div
+            role="group"
+            aria-label="Verdict"
+            className="border-line bg-panel border-t px-3.5 py-1.5"
+          >
+            <VerdictButtons verdict={verdict} />
+          </div>
+        </FootSlot>
+      ) : (
+        <VerdictButtons verdict={verdict} />
+      )}
       {verdict.isSending && (
         <p role="status" className="text-ink-2 mt-2 flex items-center gap-1.5 text-sm">
           <Spinner /> Saving…

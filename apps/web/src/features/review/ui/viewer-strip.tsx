@@ -51,7 +51,7 @@ export function ViewerStrip(props: ViewerStripProps) {
           value={percent}
           disabled={!settings.isHeatmapShown}
           onChange={(event) => onSettings({ opacity: event.target.valueAsNumber / 100 })}
-          className="stage-focus w-24 disabled:opacity-40"
+          className="stage-focus h-6 w-24 disabled:opacity-40 pointer-coarse:h-11"
         />
         <span aria-hidden className="w-9 text-right">
           {percent} %

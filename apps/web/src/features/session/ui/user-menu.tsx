@@ -57,7 +57,11 @@ export function UserMenu({ theme: initialTheme }: { readonly theme: Theme }) {
   return (
     <Menu
       trigger={
-        <button type="button" aria-label={`Account of ${me.user.name}`} className="rounded-full">
+        <button
+          type="button"
+          aria-label={`Account of ${me.user.name}`}
+          className="rounded-full pointer-coarse:p-2.5"
+        >
           <span aria-hidden>
             <Avatar id={me.user.id} name={me.user.name} site={me.site} />
           </span>

@@ -25,7 +25,7 @@ export function ProjectNav({ projectId }: { readonly projectId: ProjectId }) {
             key={path}
             href={href}
             aria-current={isHere ? "page" : undefined}
-            className="text-ink-2 hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:text-ink rounded-md px-2.5 py-1 aria-[current=page]:font-semibold"
+            className="text-ink-2 hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:text-ink rounded-md px-2.5 py-1 aria-[current=page]:font-semibold pointer-coarse:py-3"
           >
             {label}
           </Link>

@@ -3,6 +3,7 @@
 import type { ProjectView, Role } from "@loupe/contracts";
 import { useState, type ReactNode } from "react";
 
+import { FootSlotContext } from "../../../components/foot-slot.tsx";
 import { StatusSlotContext } from "../../../components/status-slot.tsx";
 import type { LiveFold } from "../../../lib/live/live-cache.ts";
 import { LiveProvider } from "../../../lib/live/live-provider.tsx";
@@ -40,6 +41,7 @@ type ProjectShellProps = {
 export function ProjectShell({ project, theme, children }: ProjectShellProps) {
   const me = useMe();
   const [slot, setSlot] = useState<HTMLElement | null>(null);
+  const [foot, setFoot] = useState<HTMLElement | null>(null);
   const { id, name, role, eventSequence } = project;
   return (
     <ProjectProvider project={{ id, name, role }}>
@@ -62,11 +64,17 @@ export function ProjectShell({ project, theme, children }: ProjectShellProps) {
             <StorageNotice />
             <DemoBanner />
             <main id="content" className="relative min-h-0 grow overflow-y-auto">
-              <VerdictJournalProvider>{children}</VerdictJournalProvider>
+              <FootSlotContext value={foot}>
+                <VerdictJournalProvider>{children}</VerdictJournalProvider>
+              </FootSlotContext>
             </main>
-            <footer className="border-line bg-panel text-ink-2 flex h-7.5 shrink-0 items-center gap-4 border-t px-3.5 text-xs">
+            <div ref={setFoot} className="shrink-0" />
+            <footer className="border-line bg-panel text-ink-2 flex min-h-7.5 shrink-0 items-center gap-4 border-t px-3.5 pb-[env(safe-area-inset-bottom)] text-xs">
               <ConnectionStatus />
-              <div ref={setSlot} className="num ml-auto flex items-center gap-4" />
+              <div
+                ref={setSlot}
+                className="num ml-auto flex min-w-0 items-center gap-4 whitespace-nowrap"
+              />
             </footer>
           </div>
         </StatusSlotContext>

@@ -13,15 +13,19 @@ type TopBarProps = {
 /** The bar at the head of every page. */
 export function TopBar({ organisation, project, children, right }: TopBarProps) {
   return (
-    <header className="border-line bg-panel flex h-11.5 shrink-0 items-center gap-3.5 border-b px-3.5">
+    <header className="border-line bg-panel flex h-11.5 shrink-0 items-center gap-3.5 border-b px-3.5 max-sm:gap-2">
       <a
         href="#content"
         className="bg-panel sr-only rounded-md px-3 py-1.5 focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50"
       >
         Skip to content
       </a>
-      <Link href="/" aria-label="Loupe, all projects" className="shrink-0 rounded-md">
-        <Brand />
+      <Link
+        href="/"
+        aria-label="Loupe, all projects"
+        className="shrink-0 rounded-md pointer-coarse:py-2.5"
+      >
+        <Brand nameClassName="max-sm:sr-only" />
       </Link>
       <p className="text-ink-2 flex min-w-0 items-center gap-1.5">
         <span className="hidden truncate xl:inline">{organisation}</span>

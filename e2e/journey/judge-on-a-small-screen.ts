@@ -1,0 +1,71 @@
+import { expect, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
+
+import { ReviewPage } from "../pages/review-page.ts";
+
+const SCREENS = [
+  { name: "phone", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  // What a window of 1440 × 900 has at 200 %.
+  { name: "zoomed", viewport: { width: 720, height: 450 } },
+];
+
+/** Judge where the page is higher than the screen: buttons in reach, and past the picture. */
+export async function judgeOnASmallScreen(
+  browser: Browser,
+  options: BrowserContextOptions,
+  address: string,
+): Promise<void> {
+  for (const [i, { name, ...screen }] of SCREENS.entries()) {
+    const context = await browser.newContext({ ...options, ...screen });
+    const page = await context.newPage();
+    await page.goto(address);
+    const review = new ReviewPage(page);
+    await expect(review.cases().first(), name).toBeVisible();
+    const id = (await review.caseIds())[i] ?? "";
+    await review.case(id).click();
+    await expect(review.case(id)).toHaveAttribute("aria-selected", "true");
+    const verdicts = page.getByRole("group", { name: "Verdict" }).getByRole("button");
+    await expect(verdicts).toHaveCount(3);
+    for (const button of await verdicts.all()) {
+      await expect(button, name).toBeInViewport({ ratio: 1 });
+      expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(
+        screen.hasTouch ? 44 : 24,
+      );
+    }
+    const tooWide = await page.evaluate(() => {
+      const roots = [document.documentElement, ...document.querySelectorAll("main")];
+      return roots.some((root) => root.scrollWidth > root.clientWidth);
+    });
+    expect(tooWide, name).toBe(false);
+
+    const viewer = page.getByRole("region", { name: "Viewer" });
+    await expect(viewer).toBeInViewport();
+    await scrollPast(page, screen.hasTouch === true);
+    await expect(viewer, name).not.toBeInViewport();
+    await expect(page.getByRole("region", { name: "History" }), name).toBeInViewport();
+
+    await verdicts.filter({ hasText: "Unsure" }).click();
+    await expect(review.case(id), name).toContainText("Unsure");
+    await context.close();
+  }
+}
+
+/** Scroll with the pointer on the picture, as someone does whose screen it fills. */
+async function scrollPast(page: Page, isTouch: boolean): Promise<void> {
+  const box = await page.getByRole("application").boundingBox();
+  if (box === null) throw new Error("Expected the picture to have a place on the page");
+  const at = { x: box.x + box.width / 2, y: box.y + 40 };
+  if (!isTouch) {
+    await page.mouse.move(at.x, at.y);
+    // In steps: the picture leaves from under the pointer on the way.
+    for (let i = 0; i < 10; i++) await page.mouse.wheel(0, 200);
+    return;
+  }
+  const devtools = await page.context().newCDPSession(page);
+  for (let i = 0; i < 4; i++) {
+    await devtools.send("Input.synthesizeScrollGesture", {
+      ...at,
+      yDistance: -300,
+      gestureSourceType: "touch",
+    });
+  }
+}
