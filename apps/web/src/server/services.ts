@@ -3,12 +3,15 @@ import type { BlobStore, Logger } from "@loupe/platform";
 
 import type { Auth } from "./auth.ts";
 import type { DemoSignIns } from "./list-demo-sign-ins.ts";
+import type { GuessLimiter } from "./sign-in/guess-limiter.ts";
 
 /** Everything with a lifetime that a request may use. */
 export type WebServices = {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly auth: Auth;
+  /** Counts attempts at passwords, whichever door they come by. */
+  readonly guesses: GuessLimiter;
   readonly logger: Logger;
   /** Origins whose pages may change something; see `requireSameOrigin`. */
   readonly trustedOrigins: ReadonlySet<string>;
