@@ -1,6 +1,6 @@
 import { AppError, type ContentHash } from "@loupe/contracts";
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import type { StoreLimits } from "./blob-store.ts";
@@ -48,11 +48,16 @@ export async function writeTemporary(
   return { path, sha256: hash.digest("hex") as ContentHash, sizeBytes };
 }
 
-/** Give a complete file its name, in one step that a crash cannot halve. */
+/** Give a complete file its name, in one step that a crash cannot halve; if it cannot have it, it goes. */
 export async function keepFile(from: string, to: string): Promise<void> {
   const folder = dirname(to);
-  await mkdir(folder, { recursive: true });
-  await rename(from, to);
+  try {
+    await mkdir(folder, { recursive: true });
+    await rename(from, to);
+  } catch (error) {
+    await rm(from, { force: true });
+    throw error;
+  }
   // The name is an entry of its folder, which has to reach the disk as well.
   const directory = await open(folder, "r");
   try {
@@ -60,6 +65,25 @@ export async function keepFile(from: string, to: string): Promise<void> {
   } finally {
     await directory.close();
   }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** True when the file is there; whoever stores its content again is about to name it in a row. */
+export async function beginAgeAnew(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
 }
 
 /** No write takes this long; what is older was left by a process that was killed. */
