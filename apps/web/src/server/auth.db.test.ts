@@ -3,7 +3,7 @@ import { createLogger } from "@loupe/platform";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { aWebWorld, signIn, SITE, type Caller, type WebWorld } from "../testing/a-web-world.ts";
-import { CLIENT_ADDRESS_HEADER } from "./auth.ts";
+import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import { fetchAuth } from "./fetch-auth.ts";
 import { readSignIn } from "./read-sign-in.ts";
 import { AUTH_DOORS } from "./sign-in/auth-doors.ts";
@@ -35,6 +35,9 @@ type Post = {
 
 const PASSWORD = "correct horse battery";
 
+/** Made once: hashing is slow on purpose. */
+let hash: Promise<string> | null = null;
+
 /** Give somebody a password, and get their e-mail address. */
 async function withPassword(caller: Caller): Promise<string> {
   const { internalAdapter, password: passwords } = await world.services.auth.$context;
@@ -42,7 +45,7 @@ async function withPassword(caller: Caller): Promise<string> {
     userId: caller.userId!,
     accountId: caller.userId!,
     providerId: "credential",
-    password: await passwords.hash(PASSWORD),
+    password: await (hash ??= passwords.hash(PASSWORD)),
   });
   const { email } = await rowOf('select email from "user" where id = $1', caller.userId);
   return email!;
@@ -240,6 +243,31 @@ test("a changed password ends every other session at once, whatever is asked for
   const [cookie] = answer.headers.getSetCookie();
   const here = await signInOf({ ...caller, cookie: cookie!.split(";")[0]! });
   expect(here?.user.email).toBe(email);
+});
+
+test("a session that is renewed every day ends thirty days after its sign-in", async () => {
+  const { caller } = await aNewcomer();
+  const age = (days: number) =>
+    world.db.pool.query(
+      `update "session" set "createdAt" = now() - make_interval(days => $2),
+         "expiresAt" = now() + interval '1 hour' where "userId" = $1`,
+      [caller.userId, days],
+    );
+  const expiry = async () => {
+    const sql = `select extract(epoch from "expiresAt" - "createdAt") / 86400 as days from "session" where "userId" = $1`;
+    return Number((await rowOf(sql, caller.userId))["days"]);
+  };
+  // In its last hour the library renews it by a week.
+  await age(10);
+  expect(await signInOf(caller)).not.toBeNull();
+  expect(await expiry()).toBeCloseTo(17, 1);
+  await age(29);
+  expect(await signInOf(caller)).not.toBeNull();
+  expect(await expiry()).toBe(30);
+  await age(30);
+  expect(await signInOf(caller)).toBeNull();
+  const body = { password: PASSWORD };
+  expect((await post("/verify-password", { caller, body })).status).toBe(401);
 });
 
 test("HEAD is answered like GET, without the answer", async () => {

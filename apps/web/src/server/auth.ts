@@ -6,10 +6,8 @@ import { betterAuth } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { organization } from "better-auth/plugins";
 
+import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import { organisationRoles } from "./organisation-roles.ts";
-
-/** Set by `server.ts` from the connection itself, so that a client cannot choose it. */
-export const CLIENT_ADDRESS_HEADER = "x-loupe-client-address";
 
 export type AuthOptions = {
   readonly db: Database;

@@ -274,6 +274,62 @@ test("the socket of someone who is no longer a member is closed within five seco
   ).toEqual([]);
 });
 
+test("the socket of someone whose role changes is asked again", async () => {
+  const { organisationId } = world.home;
+  const userId: UserId = await aPerson(world.db, { organisationId, role: "engineer" });
+  const demoted = await signIn(world.services, userId, "demoted");
+  const steady = await north.open(world.home.callers.engineer);
+  await steady.join(projectId, await newest());
+  const browser = await north.open(demoted);
+  await browser.join(projectId, await newest());
+  const setRole = (role: string) =>
+    world.db.pool.query('update member set role = $2 where "userId" = $1', [userId, role]);
+  await setRole("viewer");
+  await vi.waitFor(() => expect(browser.socket.connected).toBe(false), soon);
+  // Nobody sees that tab any more, and a viewer may come again.
+  const again = await north.open(demoted);
+  expect(await again.join(projectId, await newest())).toMatchObject({ ok: true });
+  // A role that the table does not know gives no rights.
+  await setRole("emperor");
+  await vi.waitFor(() => expect(again.socket.connected).toBe(false), soon);
+  expect(await (await north.open(demoted)).join(projectId)).toMatchObject({ ok: false });
+  expect(steady.socket.connected).toBe(true);
+});
+
+test("a changed password closes the other tabs' sockets", async () => {
+  const { organisationId } = world.home;
+  const userId: UserId = await aPerson(world.db, { organisationId, role: "engineer" });
+  const { internalAdapter, password } = await world.services.auth.$context;
+  await internalAdapter.linkAccount({
+    userId,
+    accountId: userId,
+    providerId: "credential",
+    password: await password.hash("correct horse battery"),
+  });
+  const mine = await signIn(world.services, userId, "mine");
+  const theirs = await north.open(await signIn(world.services, userId, "somebody else's"));
+  expect(theirs.socket.connected).toBe(true);
+  await world.services.auth.api.changePassword({
+    headers: new Headers({ cookie: mine.cookie }),
+    body: { currentPassword: "correct horse battery", newPassword: "another long password" },
+  });
+  await vi.waitFor(() => expect(theirs.socket.connected).toBe(false), soon);
+});
+
+test("the socket of a session that is thirty days old is closed", async () => {
+  const { organisationId } = world.home;
+  const userId: UserId = await aPerson(world.db, { organisationId, role: "engineer" });
+  const caller = await signIn(world.services, userId, "here for long");
+  const browser = await north.open(caller);
+  await browser.join(projectId, await newest());
+  await world.db.pool.query(
+    `update "session" set "createdAt" = now() - interval '31 days' where "userId" = $1`,
+    [userId],
+  );
+  await vi.waitFor(() => expect(browser.socket.connected).toBe(false), soon);
+  expect((await north.open(caller)).refusal).toBe("Sign in to go on.");
+});
+
 test("malformed messages and floods do no harm", async () => {
   const browser = await north.open(world.home.callers.viewer);
   const raw = browser.socket as unknown as { emit(name: string, ...args: unknown[]): void };

@@ -1,4 +1,4 @@
-import { can, projectRoom, type ProjectId } from "@loupe/contracts";
+import { can, projectRoom, type ProjectId, type Role } from "@loupe/contracts";
 
 import { readSignIn } from "../read-sign-in.ts";
 import type { LiveContext } from "./live-context.ts";
@@ -8,14 +8,14 @@ import { toHeaders } from "./to-headers.ts";
 
 /**
  * Close the sockets whose session has ended, and those that joined a project
- * to which their person no longer has access.
+ * to which their person no longer has access, or has it in another role.
  *
  * A closed page asks again at once and then hears why it may not come in.
  * Tabs of one session, and of one person in one project, share a question.
  */
 export async function recheckSockets(live: LiveContext): Promise<void> {
   const sessions = new Map<string, Promise<boolean>>();
-  const accesses = new Map<string, Promise<boolean>>();
+  const roles = new Map<string, Promise<Role | null>>();
   await Promise.all(
     [...live.io.of("/").sockets.values()].map(async (socket) => {
       const { signIn, projects } = socket.data;
@@ -26,18 +26,17 @@ export async function recheckSockets(live: LiveContext): Promise<void> {
       }
       for (const projectId of projects) {
         const key = `${signIn.user.id} ${projectId}`;
-        const isMember = await once(accesses, key, () => hasAccess(live, socket, projectId));
-        if (!isMember) disconnect(live, socket, "access to a project has ended");
+        const role = await once(roles, key, () => readRole(live, socket, projectId));
+        if (role === null) disconnect(live, socket, "access to a project has ended");
+        else if (role !== socket.data.roles.get(projectId)) {
+          disconnect(live, socket, "the role has changed");
+        }
       }
     }),
   );
 }
 
-function once(
-  known: Map<string, Promise<boolean>>,
-  key: string,
-  ask: () => Promise<boolean>,
-): Promise<boolean> {
+function once<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
   const answer = known.get(key) ?? ask();
   known.set(key, answer);
   return answer;
@@ -48,14 +47,15 @@ async function hasSession(live: LiveContext, socket: LiveSocket): Promise<boolea
   return (await readSignIn(live.services.auth, headers)) !== null;
 }
 
-async function hasAccess(
+/** The role in which a socket's person may see a project; null when they may not. */
+async function readRole(
   live: LiveContext,
   socket: LiveSocket,
   projectId: ProjectId,
-): Promise<boolean> {
+): Promise<Role | null> {
   const userId = socket.data.signIn.user.id;
   const access = await live.services.db.members.accessToProject(userId, projectId);
-  return access !== null && can(access.role, "project:read");
+  return access !== null && can(access.role, "project:read") ? access.role : null;
 }
 
 function disconnect(live: LiveContext, socket: LiveSocket, reason: string): void {

@@ -1,4 +1,4 @@
-import { CLIENT_ADDRESS_HEADER } from "../auth.ts";
+import { CLIENT_ADDRESS_HEADER } from "../client-address-header.ts";
 import { readSignIn } from "../read-sign-in.ts";
 import type { WebServices } from "../services.ts";
 import type { Guess } from "./guess-limiter.ts";

@@ -2,8 +2,8 @@ import { AppError, IMPORT_LIMITS, isAppError, type ContentHash } from "@loupe/co
 import {
   convertToPng,
   recogniseCameraFormat,
-  type BlobStore,
   type CameraFormat,
+  type StagedBlobs,
   type StoredBlob,
 } from "@loupe/platform";
 import { mkdtemp, open, rm } from "node:fs/promises";
@@ -48,12 +48,11 @@ const FORMATS: readonly string[] = ["png", "jpeg", "webp"];
 const PROBE_SIDE = 8;
 
 /**
- * Stream uploaded images into the blob store and look at each one's header.
+ * Stream uploaded images to where blobs are staged and look at each one's header.
  *
- * A file that is no image is reported and does not stop the others. Blobs that
- * no row comes to name are swept later. Throws BAD_INPUT or TOO_LARGE.
+ * A file that is no image is reported and does not stop the others. Throws BAD_INPUT or TOO_LARGE.
  */
-export async function receiveImages(request: Request, blobs: BlobStore): Promise<ReceivedImages> {
+export async function receiveImages(request: Request, blobs: StagedBlobs): Promise<ReceivedImages> {
   const images: ReceivedImage[] = [];
   const refused: RefusedFile[] = [];
   const fields = await readMultipart(request, {
@@ -70,7 +69,7 @@ export async function receiveImages(request: Request, blobs: BlobStore): Promise
 
 async function receiveImage(
   file: IncomingFile,
-  blobs: BlobStore,
+  blobs: StagedBlobs,
 ): Promise<ReceivedImage | RefusedFile> {
   if (file.field !== "files" && file.field !== "images") {
     throw new AppError(
@@ -84,12 +83,16 @@ async function receiveImage(
   if (typeof kept === "string") return { fileName, reason: kept };
   const size = await readSize(await blobs.path(kept.sha256));
   if (typeof size === "string") return { fileName, reason: size };
-  const sourcePath = file.fileName.slice(0, MAX_PATH_LENGTH);
+  // For showing only; a database keeps no NUL.
+  const sourcePath = file.fileName.replace(/\p{Cc}/gu, "").slice(0, MAX_PATH_LENGTH);
   return { ...kept, fileName, sourcePath, ...size };
 }
 
 /** The picture itself, the PNG that a camera's format is kept as, or why there can be none. */
-async function keepForBrowsers(stored: StoredBlob, blobs: BlobStore): Promise<StoredBlob | string> {
+async function keepForBrowsers(
+  stored: StoredBlob,
+  blobs: StagedBlobs,
+): Promise<StoredBlob | string> {
   const path = await blobs.path(stored.sha256);
   const format = recogniseCameraFormat(await readHead(path));
   if (format === null) return stored;
