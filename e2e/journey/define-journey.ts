@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { expect } from "@playwright/test";
 import sharp from "sharp";
 
 import { signIn } from "../pages/sign-in.ts";
@@ -50,4 +51,9 @@ export function defineJourney(world: JourneyWorld): void {
   learnFromPictures(journey);
   reviewTogether(journey);
   if (world.isEveryPageChecked) lookAtEveryPage(journey);
+
+  test("no page tried what its own policy forbids", () => {
+    const { engineer, reviewer } = journey();
+    expect([...engineer.breaches, ...reviewer.breaches]).toEqual([]);
+  });
 }

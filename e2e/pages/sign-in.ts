@@ -1,7 +1,12 @@
 import { expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
 
 /** A person at a browser of their own. */
-export type Person = { readonly context: BrowserContext; readonly page: Page };
+export type Person = {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What a page tried that its own content security policy forbids; it should stay empty. */
+  readonly breaches: readonly string[];
+};
 
 const PASSWORD = "loupe-demo";
 
@@ -14,11 +19,15 @@ export async function signIn(
   account: DemoAccount,
 ): Promise<Person> {
   const context = await browser.newContext({ baseURL: address });
+  const breaches: string[] = [];
+  context.on("console", (message) => {
+    if (/content security policy/i.test(message.text())) breaches.push(message.text());
+  });
   const page = await context.newPage();
   await page.goto("/sign-in");
   await fillSignIn(page, account);
   await expect(page.getByRole("heading", { name: "Projects" })).toBeVisible();
-  return { context, page };
+  return { context, page, breaches };
 }
 
 /** On the sign-in page: say who it is, and go on to wherever that leads. */

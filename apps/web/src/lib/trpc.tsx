@@ -7,7 +7,11 @@ import { useState, type ReactNode } from "react";
 import superjson from "superjson";
 
 import type { AppRouter } from "../server/root.ts";
+import { MAX_BATCH_CALLS } from "./max-batch-calls.ts";
 import { createQueryClient } from "./query-client.ts";
+
+/** Leaves the other half of what a server takes as headers to cookies. */
+const MAX_ADDRESS_LENGTH = 8_000;
 
 const context = createTRPCContext<AppRouter>();
 
@@ -21,7 +25,14 @@ export function TrpcProvider({ children }: { readonly children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
   const [trpcClient] = useState(() =>
     createTRPCClient<AppRouter>({
-      links: [httpBatchLink({ url: "/api/trpc", transformer: superjson, maxItems: 20 })],
+      links: [
+        httpBatchLink({
+          url: "/api/trpc",
+          transformer: superjson,
+          maxItems: MAX_BATCH_CALLS,
+          maxURLLength: MAX_ADDRESS_LENGTH,
+        }),
+      ],
     }),
   );
   return (

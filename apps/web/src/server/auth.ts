@@ -8,11 +8,9 @@ import { createAuthMiddleware } from "better-auth/api";
 import { organization } from "better-auth/plugins";
 
 import { checkAuthInput } from "./check-auth-input.ts";
+import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import { organisationRoles } from "./organisation-roles.ts";
 import { requireRemovable } from "./require-removable.ts";
-
-/** Set by `server.ts` from the connection itself, so that a client cannot choose it. */
-export const CLIENT_ADDRESS_HEADER = "x-loupe-client-address";
 
 export type AuthOptions = {
   readonly db: Database;
@@ -21,8 +19,6 @@ export type AuthOptions = {
   /** Address under which people open the site, such as `https://loupe.example`. */
   readonly baseUrl: string;
   readonly trustedOrigins: ReadonlySet<string>;
-  /** Sign-in attempts a minute from one address. */
-  readonly signInsPerMinute: number;
 };
 
 /**
@@ -53,7 +49,8 @@ export function createAuth(options: AuthOptions) {
       storage: "memory",
       window: 60,
       max: 300,
-      customRules: { "/sign-in/email": { window: 60, max: options.signInsPerMinute } },
+      // Those that test a secret are counted before they come here: `sign-in/guess-limiter.ts`.
+      customRules: { "/sign-in/*": false, "/verify-password": false, "/change-password": false },
     },
     advanced: {
       cookiePrefix: "loupe",
@@ -70,7 +67,13 @@ export function createAuth(options: AuthOptions) {
       before: createAuthMiddleware((context) => {
         const { body, query } = context as { body: unknown; query: unknown };
         checkAuthInput(query);
-        return Promise.resolve({ context: { body: checkAuthInput(body) } });
+        const checked = checkAuthInput(body);
+        if (context.path !== "/change-password") {
+          return Promise.resolve({ context: { body: checked } });
+        }
+        // Who changes a password because somebody else knows it wants that one out.
+        const revoking = { ...(checked as object), revokeOtherSessions: true };
+        return Promise.resolve({ context: { body: revoking } });
       }),
     },
     plugins: [

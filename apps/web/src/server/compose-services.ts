@@ -9,6 +9,7 @@ import type { WebEnv } from "../env.ts";
 import { createAuth } from "./auth.ts";
 import { listDemoSignIns } from "./list-demo-sign-ins.ts";
 import { listTrustedOrigins } from "./list-trusted-origins.ts";
+import { GuessLimiter } from "./sign-in/guess-limiter.ts";
 import type { WebServices } from "./services.ts";
 
 /** Queries of pages are short; live updates and file look-ups come in bursts. */
@@ -30,13 +31,13 @@ export async function composeServices(env: WebEnv, logger: Logger): Promise<WebS
     trustedOrigins,
     secret: env.authSecret,
     baseUrl: env.baseUrl,
-    signInsPerMinute: env.signInsPerMinute,
   });
   return {
     db,
     blobs,
     pictures: new PictureGate(),
     auth,
+    guesses: new GuessLimiter(env.signInsPerMinute),
     logger,
     trustedOrigins,
     cacheFolder: join(env.home, "cache"),

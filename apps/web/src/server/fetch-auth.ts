@@ -1,8 +1,44 @@
+import { AppError, ERROR_STATUS, isAppError } from "@loupe/contracts";
+
+import { MAX_AUTH_BYTES } from "./doors/list-doors.ts";
+import { isReadOnly } from "./is-read-only.ts";
+import { readBodyText } from "./read-body-text.ts";
 import type { WebServices } from "./services.ts";
+import { AUTH_DOORS } from "./sign-in/auth-doors.ts";
+import { trySecret } from "./sign-in/try-secret.ts";
+
+const BASE_PATH = "/api/auth";
 
 /** Answer a request to better-auth; a refusal for too many attempts says when to come back. */
 export async function fetchAuth(request: Request, services: WebServices): Promise<Response> {
-  const response = await services.auth.handler(request);
+  const response = await answer(request, services).catch(answerRefusal);
+  if (request.method !== "HEAD") return sayWhenToComeBack(response);
+  return new Response(null, { status: response.status, headers: response.headers });
+}
+
+function answerRefusal(error: unknown): Response {
+  if (!isAppError(error)) throw error;
+  const { code, message, details } = error;
+  return Response.json({ error: { code, message, details } }, { status: ERROR_STATUS[code] });
+}
+
+async function answer(request: Request, services: WebServices): Promise<Response> {
+  const path = new URL(request.url).pathname.slice(BASE_PATH.length);
+  const door = Object.hasOwn(AUTH_DOORS, path) ? AUTH_DOORS[path] : "closed";
+  if (door === "closed") {
+    throw new AppError("NOT_FOUND", "There is nothing under this address.");
+  }
+  const { url, headers } = request;
+  if (isReadOnly(request.method)) {
+    return services.auth.handler(new Request(url, { method: "GET", headers }));
+  }
+  const bodyText = await readBodyText(request, MAX_AUTH_BYTES);
+  const post = new Request(url, { method: "POST", headers, body: bodyText });
+  if (door === "secret") return trySecret({ path, request: post, bodyText }, services);
+  return services.auth.handler(post);
+}
+
+function sayWhenToComeBack(response: Response): Response {
   const waitSeconds = response.headers.get("x-retry-after");
   if (response.status !== 429 || waitSeconds === null) return response;
   const headers = new Headers(response.headers);

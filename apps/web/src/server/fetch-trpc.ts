@@ -1,8 +1,10 @@
-import { ERROR_STATUS, isAppError } from "@loupe/contracts";
+import { AppError, ERROR_STATUS, isAppError } from "@loupe/contracts";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 
+import { MAX_BATCH_CALLS } from "../lib/max-batch-calls.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { MAX_TRPC_BYTES } from "./doors/list-doors.ts";
+import { isReadOnly } from "./is-read-only.ts";
 import { readBodyText } from "./read-body-text.ts";
 import { readSignIn } from "./read-sign-in.ts";
 import { REQUEST_ID_HEADER } from "./request-id.ts";
@@ -14,12 +16,14 @@ import type { WebServices } from "./services.ts";
 export async function fetchTrpc(request: Request, services: WebServices): Promise<Response> {
   const requestId = request.headers.get(REQUEST_ID_HEADER) ?? crypto.randomUUID();
   try {
-    const req = request.method === "GET" ? request : await acceptPost(request, services);
+    requireSmallBatch(new URL(request.url).pathname);
+    const req = isReadOnly(request.method) ? request : await acceptPost(request, services);
     return await fetchRequestHandler({
       endpoint: "/api/trpc",
       req,
       router: appRouter,
       allowMethodOverride: false,
+      maxBatchSize: MAX_BATCH_CALLS,
       createContext: async () => ({
         services,
         requestId,
@@ -43,6 +47,16 @@ export async function fetchTrpc(request: Request, services: WebServices): Promis
 /** tRPC knows no name for this status, so it cannot choose it by itself. */
 function isStorageFailure({ cause }: { readonly cause?: unknown }): boolean {
   return isAppError(cause) && cause.code === "STORAGE_FULL";
+}
+
+/** Refuse what asks for more procedures at once than our pages do, before the first is called. */
+function requireSmallBatch(path: string): void {
+  const calls = path.replaceAll(/%2c/gi, ",").split(",").length;
+  if (calls <= MAX_BATCH_CALLS) return;
+  throw new AppError(
+    "BAD_INPUT",
+    `Expected at most ${MAX_BATCH_CALLS} procedures in one request, got ${calls}. Ask in parts.`,
+  );
 }
 
 async function acceptPost(request: Request, services: WebServices): Promise<Request> {

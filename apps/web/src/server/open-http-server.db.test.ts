@@ -20,6 +20,7 @@ const LIMITS = {
   headersMs: 200,
   bodyMs: 200,
   idleMs: 30_000,
+  keepAliveMs: 200,
   drainBytes: MIB,
   uploadWindowMs: 200,
   uploadWindowBytes: 1024,
@@ -231,6 +232,21 @@ test("who sends no headers, or a part of them, is closed", async () => {
   }
 });
 
+test("a connection that asks for nothing more is closed", async () => {
+  const head = headOf("GET", "/api/health");
+  const answer = await rawRequest(site.url, { head, untilClosed: true });
+  expect(answer).toMatchObject({ status: 200, isClosed: true });
+});
+
+test("a connection becomes a socket only where there are sockets, and with few headers", async () => {
+  const upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+  const elsewhere = { head: headOf("GET", "/api/trpc/[trpc]", ...upgrade), untilClosed: true };
+  expect((await rawRequest(site.url, elsewhere)).status).toBe(404);
+  const many = Array.from({ length: 150 }, (_, i) => `X-${i}: 1`);
+  const head = headOf("GET", "/socket.io/?EIO=4&transport=websocket", ...upgrade, ...many);
+  expect((await rawRequest(site.url, { head, untilClosed: true })).status).toBe(431);
+});
+
 test("six large posts to a door before sign-in leave nothing in memory", async () => {
   const before = process.memoryUsage().rss;
   const answers = await Promise.all(
@@ -284,42 +300,5 @@ test("an upload that trickles is cut off, one that its reader holds back is not"
     sending.destroy();
   } finally {
     await slow.close();
-  }
-});
-
-test("behind https browsers are told to stay there", async () => {
-  const secure = await aLiveSite(world.services, {
-    baseUrl: "https://loupe.example",
-    onRequest: hear,
-  });
-  try {
-    for (const path of ["/", "/api/health", "/socket.io/", "/_next/x", "/api/nothing"]) {
-      const answer = await rawRequest(secure.url, { head: headOf("GET", path) });
-      expect(answer.headers.get("strict-transport-security")).toBe("max-age=31536000");
-    }
-  } finally {
-    await secure.close();
-  }
-});
-
-test("a page's scripts have another number each time, which only the server chooses", async () => {
-  const seen: (string | string[] | undefined)[] = [];
-  const pages = await aLiveSite(world.services, {
-    onRequest: (request, response) => {
-      seen.push(request.headers["content-security-policy"]);
-      response.end();
-      return Promise.resolve();
-    },
-  });
-  try {
-    const head = headOf("GET", "/", "Content-Security-Policy: script-src 'nonce-mine'");
-    const answers = [];
-    for (let i = 0; i < 2; i++) answers.push(await rawRequest(pages.url, { head }));
-    const sent = answers.map(({ headers }) => headers.get("content-security-policy"));
-    expect(seen).toEqual(sent);
-    expect(sent[0]).not.toBe(sent[1]);
-    expect(sent.join(" ")).not.toContain("mine");
-  } finally {
-    await pages.close();
   }
 });

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 
 import type { Logger } from "@loupe/platform";
 
-import { CLIENT_ADDRESS_HEADER } from "./auth.ts";
+import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import { answerHeaders, POLICY_HEADER, type SiteFacts } from "./doors/answer-headers.ts";
 import { bodyTooLarge, checkRequest, hasBody } from "./doors/check-request.ts";
 import type { Door } from "./doors/door.ts";

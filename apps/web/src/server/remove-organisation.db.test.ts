@@ -11,7 +11,7 @@ import {
   type Content,
   type WebWorld,
 } from "../testing/a-web-world.ts";
-import { CLIENT_ADDRESS_HEADER } from "./auth.ts";
+import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import { fetchAuth } from "./fetch-auth.ts";
 
 const database = testDatabase();

@@ -3,6 +3,7 @@ import type { z } from "zod";
 
 import type { SignIn } from "./context.ts";
 import { describeFailure, type Failure } from "./describe-failure.ts";
+import { isReadOnly } from "./is-read-only.ts";
 import { readSignIn } from "./read-sign-in.ts";
 import { REQUEST_ID_HEADER } from "./request-id.ts";
 import { requireSameOrigin } from "./require-same-origin.ts";
@@ -24,7 +25,7 @@ type NextHandler = (
 /**
  * A route handler that checks the session and turns failures into answers.
  *
- * Whatever is not a GET must come from one of our own pages. An address whose
+ * Whatever is no reading must come from one of our own pages. An address whose
  * parts are malformed does not exist. The handler itself asks for the role,
  * since only it knows the project.
  */
@@ -36,7 +37,9 @@ export function restRoute<P>(
     const provided = services();
     const requestId = request.headers.get(REQUEST_ID_HEADER) ?? crypto.randomUUID();
     try {
-      if (request.method !== "GET") requireSameOrigin(request.headers, provided.trustedOrigins);
+      if (!isReadOnly(request.method)) {
+        requireSameOrigin(request.headers, provided.trustedOrigins);
+      }
       const signIn = await readSignIn(provided.auth, request.headers);
       if (signIn === null) throw new AppError("UNAUTHENTICATED", "Sign in to go on.");
       const parsed = params.safeParse(await segment.params);

@@ -10,6 +10,7 @@ import {
   aPicture,
   aWebWorld,
   fillProject,
+  SITE,
   type Content,
   type WebWorld,
 } from "../testing/a-web-world.ts";
@@ -152,6 +153,37 @@ describe.each(paths)("%s", (path) => {
     expect(nowhere.status).toBe(404);
     expect(await nowhere.text()).toBe(await outside.text());
   });
+});
+
+test.each(paths.filter((path) => ROUTES[path]!.form === undefined))(
+  "HEAD of %s says what GET would send, and sends nothing",
+  async (path) => {
+    const handler = await handlerOf(path);
+    for (const origin of [SITE, "https://evil.example", null]) {
+      const { cookie } = world.home.callers.owner;
+      const request = new Request(`${SITE}/api/x`, {
+        method: "HEAD",
+        headers: { cookie, ...(origin === null ? {} : { origin }) },
+      });
+      const params = Promise.resolve(ROUTES[path]!.params(home));
+      const answer = await handler(request, { params });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("content-type")).toBe(ROUTES[path]!.contentType);
+      expect(Number(answer.headers.get("content-length"))).toBeGreaterThan(0);
+      expect((await answer.arrayBuffer()).byteLength).toBe(0);
+    }
+  },
+);
+
+test.each(paths)("%s is the same address in capitals", async (path) => {
+  const { form, params } = ROUTES[path]!;
+  const capitals = Object.entries(params(home)).map(([name, id]) => [name, id.toUpperCase()]);
+  const answer = await callRoute(await handlerOf(path), {
+    caller: world.home.callers.owner,
+    params: Object.fromEntries(capitals) as Record<string, string>,
+    ...(form === undefined ? {} : { body: await form() }),
+  });
+  expect(answer.status).toBe(form === undefined ? 200 : 201);
 });
 
 test("an address that is no id does not exist", async () => {

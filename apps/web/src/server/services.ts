@@ -3,6 +3,7 @@ import type { BlobStore, Logger, PictureGate, StorageWatch } from "@loupe/platfo
 
 import type { Auth } from "./auth.ts";
 import type { DemoSignIns } from "./list-demo-sign-ins.ts";
+import type { GuessLimiter } from "./sign-in/guess-limiter.ts";
 
 /** Everything with a lifetime that a request may use. */
 export type WebServices = {
@@ -11,6 +12,8 @@ export type WebServices = {
   /** Whatever decodes a picture does it here. */
   readonly pictures: PictureGate;
   readonly auth: Auth;
+  /** Counts attempts at passwords, whichever door they come by. */
+  readonly guesses: GuessLimiter;
   readonly logger: Logger;
   /** Origins whose pages may change something; see `requireSameOrigin`. */
   readonly trustedOrigins: ReadonlySet<string>;

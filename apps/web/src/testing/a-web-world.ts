@@ -29,13 +29,20 @@ import {
   aProject,
   type World,
 } from "@loupe/db/testing";
-import { createLogger, openFileBlobStore, PictureGate, StorageWatch } from "@loupe/platform";
+import {
+  createLogger,
+  openFileBlobStore,
+  PictureGate,
+  StorageWatch,
+  type Logger,
+} from "@loupe/platform";
 import { makeSignature } from "better-auth/crypto";
 import sharp from "sharp";
 
 import { createAuth } from "../server/auth.ts";
 import { listDemoSignIns } from "../server/list-demo-sign-ins.ts";
 import { listTrustedOrigins } from "../server/list-trusted-origins.ts";
+import { GuessLimiter } from "../server/sign-in/guess-limiter.ts";
 import { provideServices, type WebServices } from "../server/services.ts";
 
 /** The address under which tests reach the site, and thus the origin of its pages. */
@@ -62,15 +69,24 @@ export type WebWorld = {
   close(): Promise<void>;
 };
 
+type WorldOptions = {
+  /** The clock by which attempts at passwords are counted. */
+  readonly now?: () => number;
+  readonly logger?: Logger;
+};
+
 /** Make the world in a database and provide its services to the routes of this process. */
-export async function aWebWorld(db: Database): Promise<WebWorld> {
+export async function aWebWorld(
+  db: Database,
+  { now = Date.now, logger = createLogger("web-test", { level: "silent" }) }: WorldOptions = {},
+): Promise<WebWorld> {
   const folder = await mkdtemp(join(tmpdir(), "loupe-web-"));
   const trustedOrigins = listTrustedOrigins(SITE, []);
-  const logger = createLogger("web-test", { level: "silent" });
   const services: WebServices = {
     db,
     logger,
     trustedOrigins,
+    guesses: new GuessLimiter(5, now),
     blobs: await openFileBlobStore(join(folder, "blobs")),
     pictures: new PictureGate(),
     auth: createAuth({
@@ -79,7 +95,6 @@ export async function aWebWorld(db: Database): Promise<WebWorld> {
       trustedOrigins,
       secret: randomUUID(),
       baseUrl: SITE,
-      signInsPerMinute: 5,
     }),
     cacheFolder: join(folder, "cache"),
     storage: new StorageWatch(folder),

@@ -24,6 +24,12 @@ export type ProjectAccess = Pick<Membership, "organisationId" | "role" | "site">
 /** Someone who wants to come near a project. */
 export type Visit = { readonly userId: UserId; readonly projectId: ProjectId };
 
+export type HeldAccessQuestion = {
+  readonly userId: UserId;
+  readonly sessionId: string;
+  readonly projectId: ProjectId;
+};
+
 export interface MembersRepository {
   /** The person's role in the organisation, or null for a stranger. */
   roleOf(userId: UserId, organisationId: OrganisationId): Promise<Role | null>;
@@ -33,11 +39,28 @@ export interface MembersRepository {
   accessToProject(userId: UserId, projectId: ProjectId): Promise<ProjectAccess | null>;
   /** The same question for many at once; who may not come near is left out. */
   rolesOfVisits(visits: readonly Visit[]): Promise<(Visit & { readonly role: Role })[]>;
+  /**
+   * The same question at the end of something long, inside of a transaction:
+   * the answer stays true until the transaction ends. A session that has ended
+   * since, like that of somebody who was removed, has no access.
+   */
+  holdAccessToProject(question: HeldAccessQuestion): Promise<ProjectAccess | null>;
   /** Everyone of an organisation, by name. */
   list(organisationId: OrganisationId): Promise<MemberView[]>;
 }
 
 export function membersRepository({ client }: Scope): MembersRepository {
+  const accessToProject: MembersRepository["accessToProject"] = async (userId, projectId) => {
+    const row = await client.member.findFirst({
+      where: { userId, organization: { projects: { some: { id: projectId } } } },
+      select: { role: true, organizationId: true, site: { select: { name: true } } },
+    });
+    const role = row === null ? null : knownRole(row.role);
+    if (row === null || role === null) return null;
+    const organisationId = row.organizationId as OrganisationId;
+    return { organisationId, role, site: row.site?.name ?? null };
+  };
+
   return {
     async roleOf(userId, organisationId) {
       const row = await client.member.findUnique({
@@ -62,15 +85,18 @@ export function membersRepository({ client }: Scope): MembersRepository {
       });
     },
 
-    async accessToProject(userId, projectId) {
-      const row = await client.member.findFirst({
-        where: { userId, organization: { projects: { some: { id: projectId } } } },
-        select: { role: true, organizationId: true, site: { select: { name: true } } },
-      });
-      const role = row === null ? null : knownRole(row.role);
-      if (row === null || role === null) return null;
-      const organisationId = row.organizationId as OrganisationId;
-      return { organisationId, role, site: row.site?.name ?? null };
+    accessToProject,
+
+    async holdAccessToProject({ userId, sessionId, projectId }) {
+      const sessions = await client.$queryRaw<unknown[]>`
+        select 1 from "session"
+        where "id" = ${sessionId} and "userId" = ${userId} and "expiresAt" > now() for share`;
+      if (sessions.length === 0) return null;
+      // Whoever removes the person, or changes the role, waits or is seen.
+      await client.$queryRaw`
+        select 1 from "member" m join "project" p on p."organizationId" = m."organizationId"
+        where m."userId" = ${userId} and p."id" = ${projectId}::uuid for share of m`;
+      return accessToProject(userId, projectId);
     },
 
     async rolesOfVisits(visits) {

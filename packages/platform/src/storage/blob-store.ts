@@ -33,6 +33,8 @@ export interface BlobStore {
   createUpload(source: AsyncIterable<Uint8Array>, limits: StoreLimits): Promise<UploadedFile>;
   /** An empty folder in the upload area, for dropped folders. */
   createUploadFolder(): Promise<UploadFolder>;
+  /** Keep blobs aside until it is known whether a row will name them. */
+  stage(): Promise<StagedBlobs>;
   /** The local path of an upload, a file or a folder. Throws NOT_FOUND. */
   uploadPath(key: string): Promise<string>;
   /** Removing what is gone already is no error. */
@@ -60,11 +62,19 @@ export type Swept = { readonly count: number; readonly sizeBytes: number };
 
 export type UploadedFile = { readonly key: string; readonly sizeBytes: number };
 
+/** Blobs that are not in the store yet, and leave nothing there unless they are kept. */
+export interface StagedBlobs extends Pick<BlobStore, "putStream" | "putFile" | "path"> {
+  /** Bring these into the store, just before the rows that name them are committed. */
+  keep(keys: readonly ContentHash[]): Promise<void>;
+  /** Remove whatever was not kept; afterwards nothing may be added. */
+  discard(): Promise<void>;
+}
+
 export interface UploadFolder {
   readonly key: string;
   /** Bytes added so far. */
   readonly sizeBytes: number;
-  /** Add one file under a relative path. BAD_INPUT for a path that leaves the folder. */
+  /** Add one file under a relative path. BAD_INPUT for one that leaves the folder or has no place in it. */
   add(
     relativePath: string,
     source: AsyncIterable<Uint8Array>,

@@ -123,6 +123,48 @@ test("a dropped folder keeps its layout and refuses paths that leave it", async 
   }
 });
 
+test("a dropped folder takes nothing twice, no file for a folder and no folder for a file", async () => {
+  const folder = await store.createUploadFolder();
+  await folder.add("part/a.png", chunks("abc"), NO_LIMIT);
+  for (const bad of ["part/a.png", "part", "part/a.png/b.png", "part/a.png/b/c.png"]) {
+    await expect(folder.add(bad, chunks("x"), NO_LIMIT)).rejects.toMatchObject({
+      code: "BAD_INPUT",
+    });
+  }
+  expect(folder.sizeBytes).toBe(3);
+  expect(await readdir(join(root, "temporary"))).toEqual([]);
+  const path = await store.uploadPath(folder.key);
+  expect(await readFile(join(path, "part/a.png"), "utf8")).toBe("abc");
+});
+
+test("a file that cannot have its name leaves nothing", async () => {
+  const { key } = await store.createUpload(chunks("zip"), NO_LIMIT);
+  await store.deleteUpload(key);
+  await rm(join(root, "uploads"), { recursive: true });
+  await writeFile(join(root, "uploads"), "a file where the folder should be");
+  await expect(store.createUpload(chunks("zip"), NO_LIMIT)).rejects.toThrow();
+  expect(await readdir(join(root, "temporary"))).toEqual([]);
+});
+
+test("staged blobs come into the store when they are kept, and else leave nothing", async () => {
+  const known = await store.putBytes(Buffer.from("known"));
+  const staged = await store.stage();
+  const [kept, again, other] = [
+    await staged.putStream(chunks("kept"), NO_LIMIT),
+    await staged.putStream(chunks("known"), NO_LIMIT),
+    await staged.putStream(chunks("other"), NO_LIMIT),
+  ];
+  expect(await readFile(await staged.path(kept.sha256), "utf8")).toBe("kept");
+  expect(await store.has(kept.sha256)).toBe(false);
+  await staged.keep([kept.sha256, again.sha256, kept.sha256]);
+  await staged.discard();
+  expect(String(await store.readBytes(kept.sha256))).toBe("kept");
+  expect(again.sha256).toBe(known);
+  expect(String(await store.readBytes(known))).toBe("known");
+  expect(await store.has(other.sha256)).toBe(false);
+  for (const area of ["temporary", "uploads"]) expect(await readdir(join(root, area))).toEqual([]);
+});
+
 test("opening the store removes what a killed process left, and nothing that is being written", async () => {
   const old = join(root, "temporary", "old");
   const fresh = join(root, "temporary", "fresh");

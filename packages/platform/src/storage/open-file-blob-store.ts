@@ -1,15 +1,17 @@
 import { AppError, ContentHash } from "@loupe/contracts";
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
-import { join, resolve, sep } from "node:path";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import type { BlobStore, StoredBlob, StoreLimits, UploadFolder } from "./blob-store.ts";
+import type { BlobStore, StoredBlob, StoreLimits } from "./blob-store.ts";
+import { openUploadFolder } from "./open-upload-folder.ts";
 import { PRIVATE_FOLDER } from "./private-modes.ts";
 import { readSpace as readSpaceOfSystem, type ReadSpace } from "./read-space.ts";
+import { stageBlobs } from "./stage-blobs.ts";
 import { claimOnce, sweepFolder } from "./sweep-files.ts";
-import { keepFile, removeAbandoned, writeTemporary } from "./write-safely.ts";
+import { beginAgeAnew, exists, keepFile, removeAbandoned, writeTemporary } from "./write-safely.ts";
 
 /** Keys of uploads are made here: nothing else is looked for in the upload area. */
 const UPLOAD_KEY = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
@@ -92,8 +94,10 @@ export async function openFileBlobStore(
     async createUploadFolder() {
       const key = randomUUID();
       await mkdir(join(uploads, key), { mode: PRIVATE_FOLDER });
-      return uploadFolder(key, { folder: join(uploads, key), drafts });
+      return openUploadFolder(key, { folder: join(uploads, key), drafts });
     },
+
+    stage: () => stageBlobs({ folder: join(uploads, randomUUID()), drafts, blobPath }),
 
     async uploadPath(key) {
       const path = uploadPath(key);
@@ -120,53 +124,6 @@ export async function openFileBlobStore(
 
     sweepUploads: (sweep) => sweepFolder(uploads, sweep),
   };
-}
-
-function uploadFolder(
-  key: string,
-  { folder, drafts }: { folder: string; drafts: { folder: string; readSpace: ReadSpace } },
-): UploadFolder {
-  let total = 0;
-  return {
-    key,
-    get sizeBytes() {
-      return total;
-    },
-    async add(relativePath, source, limits) {
-      const target = resolve(folder, relativePath);
-      const isOdd = relativePath.includes("\\") || relativePath.includes("\0");
-      if (isOdd || !target.startsWith(folder + sep)) {
-        throw new AppError(
-          "BAD_INPUT",
-          `Expected a path inside the dropped folder, got "${relativePath}". Drop the folder itself.`,
-          { path: relativePath },
-        );
-      }
-      const { path, sizeBytes } = await writeTemporary(drafts, source, limits);
-      await keepFile(path, target);
-      total += sizeBytes;
-      return { sizeBytes };
-    },
-  };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** True when the file is there; whoever stores its content again is about to name it in a row. */
-async function beginAgeAnew(path: string): Promise<boolean> {
-  const now = new Date();
-  return utimes(path, now, now).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return false;
-      throw error;
-    },
-  );
 }
 
 function nothingIfAbsent(error: NodeJS.ErrnoException): null {

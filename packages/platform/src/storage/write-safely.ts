@@ -1,6 +1,6 @@
 import { AppError, type ContentHash } from "@loupe/contracts";
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import type { StoreLimits } from "./blob-store.ts";
@@ -12,7 +12,7 @@ export const KEPT_FREE_BYTES = 32 * 1024 ** 2;
 /** How much may be written before the room is looked at again. */
 const LOOK_EVERY_BYTES = 8 * 1024 ** 2;
 
-type Target = {
+export type Drafts = {
   /** Where unfinished files lie. */
   readonly folder: string;
   readonly readSpace: ReadSpace;
@@ -30,7 +30,7 @@ export type TemporaryFile = {
  * Whatever goes wrong on the way, and a stream longer than the limit, leaves no file.
  */
 export async function writeTemporary(
-  { folder, readSpace }: Target,
+  { folder, readSpace }: Drafts,
   source: AsyncIterable<Uint8Array>,
   { maxBytes }: StoreLimits,
 ): Promise<TemporaryFile> {
@@ -75,7 +75,7 @@ async function requireRoom(folder: string, readSpace: ReadSpace): Promise<void> 
   throw Object.assign(new Error(message), { code: "ENOSPC" });
 }
 
-/** Give a complete file its name, in one step that a crash cannot halve. */
+/** Give a complete file its name, in one step that a crash cannot halve; if it cannot have it, it goes. */
 export async function keepFile(from: string, to: string): Promise<void> {
   const folder = dirname(to);
   try {
@@ -92,6 +92,25 @@ export async function keepFile(from: string, to: string): Promise<void> {
   } finally {
     await directory.close();
   }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** True when the file is there; whoever stores its content again is about to name it in a row. */
+export async function beginAgeAnew(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
 }
 
 /** No write takes this long; what is older was left by a process that was killed. */

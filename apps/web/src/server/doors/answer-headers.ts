@@ -49,7 +49,9 @@ function policyOf(kind: DoorKind, site: SiteFacts): string {
  */
 function pagePolicy({ trustedOrigins, isDevelopment }: SiteFacts): string {
   const nonce = randomBytes(16).toString("base64");
-  const sockets = [...trustedOrigins].map((origin) => origin.replace(/^http/, "ws"));
+  // A policy has no way to write an IPv6 address; 'self' stands for that one.
+  const named = [...trustedOrigins].filter((origin) => !origin.includes("["));
+  const sockets = named.map((origin) => origin.replace(/^http/, "ws"));
   const directives = [
     "default-src 'self'",
     // React's development build makes stack traces with eval.

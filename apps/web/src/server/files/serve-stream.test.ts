@@ -41,6 +41,15 @@ test("does not send or even open what the browser has", async () => {
   expect(timesOpened()).toBe(0);
 });
 
+test("says of a file what it would send without opening it", async () => {
+  const { served, timesOpened } = aFile();
+  const answer = await serveStream(new Request("http://localhost/x", { method: "HEAD" }), served);
+  expect(answer.headers.get("content-length")).toBe("4");
+  expect(answer.headers.get("content-type")).toBe("image/png");
+  expect(await answer.text()).toBe("");
+  expect(timesOpened()).toBe(0);
+});
+
 test("a download's name cannot break out of its header", async () => {
   const { served } = aFile({ downloadName: 'run "7"\r\nx: y — ü.loupe' });
   const answer = await serveStream(ask(), served);

@@ -42,6 +42,8 @@ export async function serveStream(request: Request, file: ServedFile): Promise<R
   if (file.downloadName !== undefined) {
     headers.set("content-disposition", attachment(file.downloadName));
   }
+  // Nobody would read the stream, and nothing would close the file.
+  if (request.method === "HEAD") return new Response(null, { headers });
   const stream = await file.open();
   return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, { headers });
 }

@@ -33,11 +33,12 @@ export async function joinProject(
     return refuse(`Expected at most ${MAX_PROJECTS} projects in one tab.`);
   }
   try {
-    const { site } = await requireProjectAccess(live.services.db, {
+    const { role, site } = await requireProjectAccess(live.services.db, {
       userId: signIn.user.id,
       projectId,
       action: "project:read",
     });
+    socket.data.roles.set(projectId, role);
     socket.data.sites.set(projectId, site);
     await live.hub.join(projectId, afterSequence, (gap) => {
       if (!socket.connected) return;

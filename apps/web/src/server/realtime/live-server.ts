@@ -1,4 +1,4 @@
-import type { ClientToServerEvents, ProjectId, ServerToClientEvents } from "@loupe/contracts";
+import type { ClientToServerEvents, ProjectId, Role, ServerToClientEvents } from "@loupe/contracts";
 import type { Server, Socket } from "socket.io";
 
 import type { SignIn } from "../context.ts";
@@ -9,6 +9,8 @@ export type SocketData = {
   signIn: SignIn;
   /** Projects that it has joined; left when access ends. */
   projects: Set<ProjectId>;
+  /** What its person may do, by project, as it was when the tab joined. */
+  roles: Map<ProjectId, Role>;
   /** Where its person works, by project, as it was when the tab joined. */
   sites: Map<ProjectId, string | null>;
   budget: MessageBudget;

@@ -85,6 +85,7 @@ export async function openRealtime(
         if (signIn === null) return next(new Error("Sign in to go on."));
         socket.data.signIn = signIn;
         socket.data.projects = new Set();
+        socket.data.roles = new Map();
         socket.data.sites = new Map();
         socket.data.budget = new MessageBudget(MESSAGE_LIMITS, now());
         next();

@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 
-import { MAX_GAP_EVENTS, ROLES, type CaseRow, type ProjectId, type UserId } from "@loupe/contracts";
-import { aCase, aPerson, testDatabase } from "@loupe/db/testing";
+import { MAX_GAP_EVENTS, ROLES, type CaseRow, type ProjectId } from "@loupe/contracts";
+import { aCase, testDatabase } from "@loupe/db/testing";
 import { recordEvent } from "@loupe/platform";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import {
   aWebWorld,
   fillProject,
-  signIn,
   type Caller,
   type Content,
   type WebWorld,
@@ -186,56 +185,6 @@ test("events that were committed while the bus was away arrive when it is back",
   );
   await commitEvents(2);
   await vi.waitFor(() => expect(browser.sequences).toEqual(range(before + 1, before + 2)), soon);
-});
-
-test("the socket of a session that ends is closed within five seconds", async () => {
-  const { organisationId } = world.home;
-  const userId: UserId = await aPerson(world.db, { organisationId, role: "engineer" });
-  const leaver = await signIn(world.services, userId, "leaver");
-  const browser = await north.open(leaver);
-  await browser.join(projectId, await newest());
-  await world.services.auth.api.signOut({ headers: new Headers({ cookie: leaver.cookie }) });
-  await vi.waitFor(() => expect(browser.socket.connected).toBe(false), soon);
-  expect((await north.open(leaver)).refusal).toBe("Sign in to go on.");
-});
-
-test("the socket of someone who is no longer a member is closed within five seconds", async () => {
-  const { organisationId } = world.home;
-  const userId: UserId = await aPerson(world.db, { organisationId, role: "engineer" });
-  const dismissed = await signIn(world.services, userId, "dismissed");
-  const browser = await north.open(dismissed);
-  await browser.join(projectId, await newest());
-  await world.db.pool.query('delete from member where "userId" = $1', [userId]);
-  await vi.waitFor(() => expect(browser.socket.connected).toBe(false), soon);
-
-  await commitEvents(1);
-  const again = await north.open(dismissed);
-  expect(await again.join(projectId)).toMatchObject({ ok: false });
-  expect(
-    [...browser.events, ...again.events].filter((event) => event.projectId === projectId),
-  ).toEqual([]);
-});
-
-test("looking after sessions and access costs the same however many sockets there are", async () => {
-  const { organisationId } = world.home;
-  const userId: UserId = await aPerson(world.db, { organisationId, role: "engineer" });
-  const leaver = await signIn(world.services, userId, "leaver");
-  const leaving = await north.open(leaver);
-  const staying = await Promise.all(
-    Array.from({ length: 40 }, async () =>
-      north.open(await signIn(world.services, userId, "another session")),
-    ),
-  );
-  const sequence = await newest();
-  for (const browser of [leaving, ...staying]) await browser.join(projectId, sequence);
-  let questions = 0;
-  const count = () => questions++;
-  world.db.pool.on("acquire", count);
-  await world.services.auth.api.signOut({ headers: new Headers({ cookie: leaver.cookie }) });
-  await vi.waitFor(() => expect(leaving.socket.connected).toBe(false), soon);
-  world.db.pool.off("acquire", count);
-  expect(questions).toBeLessThan(staying.length / 2);
-  expect(staying.every((browser) => browser.socket.connected)).toBe(true);
 });
 
 test("malformed messages and floods do no harm", async () => {

@@ -1,4 +1,4 @@
-import { can, projectRoom, type ProjectId, type UserId } from "@loupe/contracts";
+import { can, projectRoom, type ProjectId, type Role, type UserId } from "@loupe/contracts";
 
 import type { LiveContext } from "./live-context.ts";
 import type { LiveSocket } from "./live-server.ts";
@@ -6,7 +6,7 @@ import { withdrawPresence } from "./share-presence.ts";
 
 /**
  * Close the sockets whose session has ended, and those that joined a project
- * to which their person no longer has access.
+ * to which their person no longer has access, or has it in another role.
  *
  * A closed page asks again at once and then hears why it may not come in.
  * All sockets together cost two questions to the database, however many they are.
@@ -22,10 +22,13 @@ export async function recheckSockets(live: LiveContext): Promise<void> {
   ]);
   for (const { socket, projects } of asked) {
     const { sessionId, user } = socket.data.signIn;
+    const roles = projects.map((projectId) => visits.get(nameOf(user.id, projectId)));
     if (!sessions.has(sessionId)) {
       disconnect(live, socket, "its session has ended");
-    } else if (!projects.every((projectId) => visits.has(nameOf(user.id, projectId)))) {
+    } else if (roles.includes(undefined)) {
       disconnect(live, socket, "access to a project has ended");
+    } else if (projects.some((projectId, at) => socket.data.roles.get(projectId) !== roles[at])) {
+      disconnect(live, socket, "the role has changed");
     }
   }
 }
@@ -38,10 +41,11 @@ async function currentSessions(
   return new Set(await services.db.sessions.listCurrent([...ids]));
 }
 
+/** The role of everyone in each project that they have joined and may still see. */
 async function allowedVisits(
   { services }: LiveContext,
   sockets: readonly LiveSocket[],
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, Role>> {
   const visits = new Map<string, { userId: UserId; projectId: ProjectId }>();
   for (const { data } of sockets) {
     for (const projectId of data.projects) {
@@ -49,10 +53,10 @@ async function allowedVisits(
       visits.set(nameOf(userId, projectId), { userId, projectId });
     }
   }
-  if (visits.size === 0) return new Set();
+  if (visits.size === 0) return new Map();
   const found = await services.db.members.rolesOfVisits([...visits.values()]);
   const allowed = found.filter(({ role }) => can(role, "project:read"));
-  return new Set(allowed.map(({ userId, projectId }) => nameOf(userId, projectId)));
+  return new Map(allowed.map(({ userId, projectId, role }) => [nameOf(userId, projectId), role]));
 }
 
 function nameOf(userId: UserId, projectId: ProjectId): string {

@@ -1,13 +1,14 @@
 import { readdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
 import type { ImportView } from "@loupe/contracts";
-import { testDatabase } from "@loupe/db/testing";
+import { aPerson, testDatabase } from "@loupe/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 import { POST } from "../../../app/api/projects/[projectId]/imports/route.ts";
-import { aWebWorld, type WebWorld } from "../../../testing/a-web-world.ts";
+import { aWebWorld, signIn, type WebWorld } from "../../../testing/a-web-world.ts";
 import { callRoute } from "../../../testing/call-route.ts";
+import { interruptedForm, LOST_ACCESS } from "../../../testing/interrupted-form.ts";
 
 const database = testDatabase();
 let world: WebWorld;
@@ -58,6 +59,7 @@ async function codeOf(answer: Response): Promise<[number, string]> {
 /** Nothing that a refused upload might have left: no file, no row. */
 async function expectNothingLeft(before: readonly ImportView[]): Promise<void> {
   expect(await readdir(uploads)).toEqual([]);
+  expect(await readdir(join(dirname(uploads), "temporary"))).toEqual([]);
   expect(await world.db.imports.list(world.home.projectId)).toEqual(before);
 }
 
@@ -124,6 +126,78 @@ test.each<[string, () => BodyInit, [number, string]]>([
   const before = await world.db.imports.list(world.home.projectId);
   expect(await codeOf(await upload(body()))).toEqual(expected);
   await expectNothingLeft(before);
+});
+
+test.each(LOST_ACCESS)(
+  "an upload whose author %s before its end is refused and leaves nothing",
+  async (_what, sql, status) => {
+    const before = await world.db.imports.list(world.home.projectId);
+    const { organisationId, projectId } = world.home;
+    const userId = await aPerson(world.db, { organisationId, role: "engineer" });
+    const caller = await signIn(world.services, userId, "leaver");
+    for (const form of [
+      aForm(["archive", ZIP.padEnd(200_000, "z"), "late.zip"]),
+      aForm(["files", "x".repeat(200_000), "a/b.png"]),
+    ]) {
+      const late = await interruptedForm(form, () => world.db.pool.query(sql, [userId]));
+      const answer = await callRoute(POST, { caller, params: { projectId }, ...late });
+      // The second form is refused at the beginning already.
+      expect([status, 401]).toContain(answer.status);
+      await expectNothingLeft(before);
+    }
+  },
+);
+
+const ODD_PATHS: readonly string[] = [
+  `a/${"n".repeat(300)}.png`,
+  `${"n".repeat(300)}/a.png`,
+  "a/".repeat(2_500) + "b.png",
+  "a/b\u0000.png",
+  "a//b.png",
+  "a/./b.png",
+  "a/..",
+  "a/b/",
+  "a\\b.png",
+];
+
+/** A form as bytes of our own: a browser's form would clean some names. */
+function rawForm(names: readonly string[]): { body: string; headers: Record<string, string> } {
+  const parts = names.map(
+    (name) =>
+      `--x\r\nContent-Disposition: form-data; name="files"; filename*=UTF-8''${encodeURIComponent(name)}\r\n\r\nxyz\r\n`,
+  );
+  const headers = { "content-type": "multipart/form-data; boundary=x" };
+  return { body: `${parts.join("")}--x--\r\n`, headers };
+}
+
+test.each<[string, readonly string[]]>([
+  ...ODD_PATHS.map((path): [string, readonly string[]] => [path, ["a/first.png", path]]),
+  ["a file where a folder is", ["a/b/c.png", "a/b"]],
+  ["a folder where a file is", ["a/b", "a/b/c.png"]],
+  ["a folder deep below a file", ["a/b", "a/b/c/d/e.png"]],
+  ["one path twice", ["a/b.png", "a/b.png"]],
+])("refuses a folder with %j in a sentence and leaves nothing", async (_what, names) => {
+  const before = await world.db.imports.list(world.home.projectId);
+  const { body, headers } = rawForm(names);
+  const answer = await upload(body, headers);
+  expect(answer.status).toBe(400);
+  const { error } = (await answer.json()) as { error: { code: string; message: string } };
+  expect(error.code).toBe("BAD_INPUT");
+  expect(error.message).toMatch(/^Expected .+, got .+\. Rename it/);
+  await expectNothingLeft(before);
+});
+
+test("takes names that look odd and are none", async () => {
+  const names = ["a/Good/1.png", "a/good/1.PNG", "a/aux/con.png", "a/10:00 .png.", "a/ü/…"];
+  const { body, headers } = rawForm(names);
+  const answer = await upload(body, headers);
+  expect(answer.status).toBe(201);
+  const created = ((await answer.json()) as { import: ImportView }).import;
+  const claimed = await world.db.imports.claim(created.id);
+  const folder = await world.services.blobs.uploadPath(claimed!.uploadKey);
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  expect(found.filter((entry) => entry.isFile())).toHaveLength(names.length);
+  await world.services.blobs.deleteUpload(claimed!.uploadKey);
 });
 
 test("refuses what announces more than the limit before reading it", async () => {

@@ -1,6 +1,7 @@
 import type { ImportView, ProjectId } from "@loupe/contracts";
 import { enqueue, recordEvent } from "@loupe/platform";
 
+import { holdProjectAccess } from "../../../server/hold-project-access.ts";
 import { requireProjectAccess } from "../../../server/require-project-access.ts";
 import type { RestCall } from "../../../server/rest.ts";
 import { receiveImport } from "./receive-import.ts";
@@ -8,7 +9,7 @@ import { receiveImport } from "./receive-import.ts";
 /**
  * Take an uploaded archive or folder and let a worker import it.
  *
- * The role is checked before the first byte is read. The import, its job and
+ * The role is checked before the first byte is read, and again at the end. The import, its job and
  * its event are committed together; without them the upload is removed again.
  */
 export async function uploadImport(call: RestCall<{ projectId: ProjectId }>): Promise<Response> {
@@ -22,6 +23,7 @@ export async function uploadImport(call: RestCall<{ projectId: ProjectId }>): Pr
   const received = await receiveImport(call.request, blobs);
   try {
     const view = await db.transaction(async (tx): Promise<ImportView> => {
+      await holdProjectAccess(tx, { signIn: call.signIn, projectId, action: "data:write" });
       const row = await tx.imports.create({ projectId, createdById: userId, ...received });
       await enqueue(tx.sql, "dataset.import", { importId: row.id });
       const { id: importId, status, filesDone, filesTotal } = row;

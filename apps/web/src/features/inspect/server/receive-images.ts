@@ -11,9 +11,9 @@ import {
 import {
   convertToPng,
   recogniseCameraFormat,
-  type BlobStore,
   type CameraFormat,
   type PictureGate,
+  type StagedBlobs,
   type StoredBlob,
 } from "@loupe/platform";
 import { mkdtemp, open, rm } from "node:fs/promises";
@@ -58,16 +58,15 @@ const PROBE_SIDE = 8;
 
 /** Where pictures are kept, where they are decoded, and until when the sender waits. */
 type Receiver = {
-  readonly blobs: BlobStore;
+  readonly blobs: StagedBlobs;
   readonly pictures: PictureGate;
   readonly signal: AbortSignal;
 };
 
 /**
- * Stream uploaded images into the blob store and look at each one's header.
+ * Stream uploaded images to where blobs are staged and look at each one's header.
  *
- * A file that is no image is reported and does not stop the others. Blobs that
- * no row comes to name are swept later. Throws BAD_INPUT or TOO_LARGE.
+ * A file that is no image is reported and does not stop the others. Throws BAD_INPUT or TOO_LARGE.
  */
 export async function receiveImages(
   request: Request,

@@ -1,7 +1,9 @@
+import { readdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 
 import type { InspectionView } from "@loupe/contracts";
-import { testDatabase } from "@loupe/db/testing";
+import { aPerson, testDatabase } from "@loupe/db/testing";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -10,10 +12,12 @@ import {
   aPicture,
   aWebWorld,
   fillProject,
+  signIn,
   type Content,
   type WebWorld,
 } from "../../../testing/a-web-world.ts";
 import { callRoute } from "../../../testing/call-route.ts";
+import { interruptedForm, LOST_ACCESS } from "../../../testing/interrupted-form.ts";
 
 const database = testDatabase();
 let world: WebWorld;
@@ -178,6 +182,52 @@ test("a file's name is stored without what nobody can see, and one with a NUL is
   expect(await world.db.inspections.images(inspection.id)).toMatchObject([{ fileName: "gpj.png" }]);
   const [status, { error }] = await upload(aForm([["a\0.png", picture]]));
   expect([status, error.code]).toEqual([400, "BAD_INPUT"]);
+});
+
+/** Every file of the blob store, wherever it lies. */
+async function storedFiles(): Promise<string[]> {
+  const root = dirname(dirname(dirname(await world.services.blobs.path(await aStoredBlob()))));
+  const found = await readdir(root, { recursive: true, withFileTypes: true });
+  return found
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
+const aStoredBlob = () => world.services.blobs.putBytes(Buffer.from("always there"));
+
+test.each(LOST_ACCESS)(
+  "an upload whose author %s before its end is refused and leaves nothing",
+  async (_what, sql, status) => {
+    const { organisationId, projectId } = world.home;
+    const before = await world.db.inspections.list(projectId);
+    const userId = await aPerson(world.db, { organisationId, role: "reviewer" });
+    const caller = await signIn(world.services, userId, "leaver");
+    const filesBefore = await storedFiles();
+    const form = aForm([
+      ["a.png", await aPicture()],
+      ["b.txt", Buffer.from("no picture")],
+    ]);
+    const late = await interruptedForm(form, () => world.db.pool.query(sql, [userId]));
+    const answer = await callRoute(POST, { caller, params: { projectId }, ...late });
+    expect(answer.status).toBe(status);
+    expect(await world.db.inspections.list(projectId)).toEqual(before);
+    expect(await storedFiles()).toEqual(filesBefore);
+  },
+);
+
+test("what is refused leaves no files, and of what is taken only the pictures stay", async () => {
+  const filesBefore = await storedFiles();
+  const foreignModel = { modelVersionId: foreign.model.id };
+  expect((await upload(aForm([["a.png", await aPicture()]], foreignModel)))[0]).toBe(404);
+  expect((await upload(aForm([["a.txt", Buffer.from("hello")]])))[0]).toBe(400);
+  expect(await storedFiles()).toEqual(filesBefore);
+  const mixed = aForm([
+    ["a.png", await aPicture()],
+    ["a.txt", Buffer.from("another text")],
+  ]);
+  expect((await upload(mixed))[0]).toBe(201);
+  expect(await storedFiles()).toHaveLength(filesBefore.length + 1);
 });
 
 test("refuses a form without a picture and a model of another organisation", async () => {

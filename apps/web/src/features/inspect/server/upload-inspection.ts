@@ -7,9 +7,11 @@ import {
   type ModelVersionView,
   type ProjectId,
 } from "@loupe/contracts";
-import { enqueue, recordEvent } from "@loupe/platform";
+import { enqueue, recordEvent, type StagedBlobs } from "@loupe/platform";
 import { z } from "zod";
 
+import type { SignIn } from "../../../server/context.ts";
+import { holdProjectAccess } from "../../../server/hold-project-access.ts";
 import type { ProjectContext } from "../../../server/project-context.ts";
 import { requireProjectAccess } from "../../../server/require-project-access.ts";
 import type { RestCall } from "../../../server/rest.ts";
@@ -23,38 +25,48 @@ const InspectionFields = z.object({
   category: KnownName.optional(),
 });
 
-type Uploader = Pick<ProjectContext, "db" | "projectId" | "user">;
+type Uploader = Pick<ProjectContext, "db" | "projectId"> & {
+  readonly signIn: SignIn;
+  readonly staged: StagedBlobs;
+};
 
 /**
  * Take new images and let a worker score them.
  *
  * All files are received first; inspection, images, job and event are then
  * committed together, so an upload that breaks off leaves no half inspection.
+ * An upload that is refused, also because its author has lost access since it
+ * began, leaves no files either.
  */
 export async function uploadInspection(
   call: RestCall<{ projectId: ProjectId }>,
 ): Promise<Response> {
-  const { db } = call.services;
-  const { user } = call.signIn;
+  const { db, blobs, pictures } = call.services;
   const { projectId } = await requireProjectAccess(db, {
-    userId: user.id,
+    userId: call.signIn.user.id,
     projectId: call.params.projectId,
     action: "inspection:write",
   });
-  const received = await receiveImages(call.request, call.services);
-  if (received.images.length === 0) {
-    throw new AppError(
-      "BAD_INPUT",
-      received.refused[0]?.reason ?? "Expected at least one image, got a form without files.",
-      { refused: received.refused },
-    );
+  const staged = await blobs.stage();
+  try {
+    const received = await receiveImages(call.request, { blobs: staged, pictures });
+    if (received.images.length === 0) {
+      throw new AppError(
+        "BAD_INPUT",
+        received.refused[0]?.reason ?? "Expected at least one image, got a form without files.",
+        { refused: received.refused },
+      );
+    }
+    const uploader = { db, projectId, signIn: call.signIn, staged };
+    const inspection = await storeInspection(uploader, received);
+    return Response.json({ inspection, refused: received.refused }, { status: 201 });
+  } finally {
+    await staged.discard();
   }
-  const inspection = await storeInspection({ db, projectId, user }, received);
-  return Response.json({ inspection, refused: received.refused }, { status: 201 });
 }
 
 async function storeInspection(
-  { db, projectId, user }: Uploader,
+  { db, projectId, signIn, staged }: Uploader,
   { images, fields }: ReceivedImages,
 ): Promise<InspectionView> {
   const { modelVersionId, name, category } = InspectionFields.parse(Object.fromEntries(fields));
@@ -62,10 +74,12 @@ async function storeInspection(
   const home = await requireCategory({ db, projectId, model }, category);
 
   return db.transaction(async (tx) => {
+    await holdProjectAccess(tx, { signIn, projectId, action: "inspection:write" });
+    await staged.keep(images.map((image) => image.sha256));
     const { id } = await tx.inspections.create({
       projectId,
       modelVersionId: model.id,
-      createdById: user.id,
+      createdById: signIn.user.id,
       ...(name === undefined ? {} : { name }),
     });
     for (const image of images) {
@@ -86,7 +100,7 @@ async function storeInspection(
     await recordEvent(tx, {
       projectId,
       body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
-      actorId: user.id,
+      actorId: signIn.user.id,
     });
     return view;
   });
