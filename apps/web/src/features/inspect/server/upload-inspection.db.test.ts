@@ -1,4 +1,4 @@
-import type { InspectionView } from "@loupe/contracts";
+import { QUEUE_LIMITS, type InspectionView, type UserId } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -127,4 +127,18 @@ test("refuses a form without a picture and a model of another organisation", asy
   );
   expect([missing, answer.error.code]).toEqual([404, "NOT_FOUND"]);
   expect(await world.db.inspections.list(world.home.projectId)).toEqual(before);
+});
+
+test("an organisation may have so many unfinished inspections", async () => {
+  const { db, home } = world;
+  const scored = { projectId: home.projectId, modelVersionId: content.model.id };
+  const { rows } = await db.pool.query<{ userId: UserId }>(`select "userId" from member limit 1`);
+  for (let i = 0; i < QUEUE_LIMITS.inspections; i++) {
+    await db.inspections.create({ ...scored, createdById: rows[0]!.userId });
+  }
+  const [status, { error }] = await upload(aForm([["a.png", await aPicture()]]));
+  expect([status, error.code]).toEqual([429, "TOO_MANY_REQUESTS"]);
+  expect(error.message).toMatch(/unfinished inspections.*Wait until one has ended/u);
+  await db.pool.query(`update inspection set status = 'failed'`);
+  expect((await upload(aForm([["a.png", await aPicture()]])))[0]).toBe(201);
 });

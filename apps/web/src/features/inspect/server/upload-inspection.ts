@@ -10,6 +10,7 @@ import { z } from "zod";
 
 import type { ProjectContext } from "../../../server/project-context.ts";
 import { requireProjectAccess } from "../../../server/require-project-access.ts";
+import { requireInspectionRoom } from "../../../server/require-queue-room.ts";
 import type { RestCall } from "../../../server/rest.ts";
 import { receiveImages, type ReceivedImages } from "./receive-images.ts";
 
@@ -23,7 +24,7 @@ const InspectionFields = z.object({
   category: z.string().trim().min(1).max(80).optional(),
 });
 
-type Uploader = Pick<ProjectContext, "db" | "projectId" | "user">;
+type Uploader = Pick<ProjectContext, "db" | "organisationId" | "projectId" | "user">;
 
 /**
  * Take new images and let a worker score them.
@@ -36,11 +37,12 @@ export async function uploadInspection(
 ): Promise<Response> {
   const { db, blobs } = call.services;
   const { user } = call.signIn;
-  const { projectId } = await requireProjectAccess(db, {
+  const { projectId, organisationId } = await requireProjectAccess(db, {
     userId: user.id,
     projectId: call.params.projectId,
     action: "inspection:write",
   });
+  await requireInspectionRoom(db, organisationId);
   const received = await receiveImages(call.request, blobs);
   if (received.images.length === 0) {
     throw new AppError(
@@ -49,12 +51,12 @@ export async function uploadInspection(
       { refused: received.refused },
     );
   }
-  const inspection = await storeInspection({ db, projectId, user }, received);
+  const inspection = await storeInspection({ db, organisationId, projectId, user }, received);
   return Response.json({ inspection, refused: received.refused }, { status: 201 });
 }
 
 async function storeInspection(
-  { db, projectId, user }: Uploader,
+  { db, organisationId, projectId, user }: Uploader,
   { images, fields }: ReceivedImages,
 ): Promise<InspectionView> {
   const { modelVersionId, name, category } = InspectionFields.parse(Object.fromEntries(fields));
@@ -62,6 +64,8 @@ async function storeInspection(
   const home = category ?? (await onlyCategory({ db, projectId }, model)) ?? UNSORTED;
 
   return db.transaction(async (tx) => {
+    // Again: others may have come while the bytes did.
+    await requireInspectionRoom(tx, organisationId);
     const { id } = await tx.inspections.create({
       projectId,
       modelVersionId: model.id,
@@ -80,7 +84,7 @@ async function storeInspection(
       await tx.inspections.addImage(id, stored.image.id);
     }
     const view = await tx.inspections.markQueued(id);
-    await enqueue(tx.sql, "inspection.score", { inspectionId: id });
+    await enqueue(tx.sql, { name: "inspection.score", organisationId }, { inspectionId: id });
     const { status, imagesDone, imagesTotal } = view;
     await recordEvent(tx, {
       projectId,
