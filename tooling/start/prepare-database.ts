@@ -26,7 +26,10 @@ export async function prepareDatabase(
     await database.transaction(async (tx) => {
       // Also at later starts: what stands in the way of a demo may have been removed meanwhile.
       for (const demoWorldId of await tx.demoWorlds.listUnfinished()) {
-        await enqueue(tx.sql, "demo.seed", { demoWorldId });
+        const world = await tx.demoWorlds.find(demoWorldId);
+        if (world === null) continue;
+        const job = { name: "demo.seed", organisationId: world.organisationId } as const;
+        await enqueue(tx.sql, job, { demoWorldId });
       }
     });
     return describeSignIns(await listDemoPeople(database));

@@ -12,7 +12,10 @@ import {
 type JobDefinition = {
   readonly payload: z.ZodType;
   readonly maxAttempts: number;
-  /** Jobs that share a lane run one at a time, whichever workers there are. */
+  /**
+   * Jobs that share a lane run one at a time, whichever workers there are. Each organisation has
+   * lanes of its own, and so has whatever else may be worked at only once at a time.
+   */
   readonly lane: "scoring" | "pulling" | "demo" | null;
   /** A worker does one of them at a time: training has the machine's accelerator to itself. */
   readonly isAlone?: true;
@@ -64,6 +67,9 @@ export const JOBS = {
     isSingle: true,
   },
 } as const satisfies Record<string, JobDefinition>;
+
+/** Unfinished work that one organisation may have at once; more is refused at the door. */
+export const QUEUE_LIMITS = { imports: 20, inspections: 50 } as const;
 
 export type JobName = keyof typeof JOBS;
 export type JobPayload<N extends JobName> = z.infer<(typeof JOBS)[N]["payload"]>;

@@ -9,7 +9,7 @@ export const ERROR_COPY: Readonly<Record<ErrorCode, string>> = {
   PICTURE_UNREADABLE: "The picture's file is damaged. Import it again.",
   BAD_INPUT: "Something in the form is not right. Check the marked fields.",
   TOO_LARGE: "This is larger than Loupe takes at once. Split it and try again.",
-  TOO_MANY_REQUESTS: "That was too fast. Wait a few seconds and try again.",
+  TOO_MANY_REQUESTS: "That was too much at once. Wait until some of it has ended, then try again.",
   NAME_TAKEN: "This name is already in use. Choose another.",
   IMPORT_REFUSED: "The archive was refused, and nothing of it was kept.",
   DATASET_HAS_NO_GOOD_IMAGES: "Training needs good images. Import some first.",

@@ -8,6 +8,8 @@ export async function continueDemo(
   ended: { importId: ImportId } | { runId: RunId },
 ): Promise<void> {
   const demoWorldId = await db.demoWorlds.waitingFor(ended);
-  if (demoWorldId === null) return;
-  await db.transaction((tx) => enqueue(tx.sql, "demo.seed", { demoWorldId }));
+  const world = demoWorldId === null ? null : await db.demoWorlds.find(demoWorldId);
+  if (world === null) return;
+  const job = { name: "demo.seed", organisationId: world.organisationId } as const;
+  await db.transaction((tx) => enqueue(tx.sql, job, { demoWorldId: world.id }));
 }

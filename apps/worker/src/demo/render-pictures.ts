@@ -29,7 +29,7 @@ export async function renderPictures(job: DemoJob): Promise<PhaseOutcome> {
   await renderAll(job, folder);
   const sizeBytes = await folderBytes(folder);
   await services.db.transaction(async (tx) => {
-    const { projectId } = world;
+    const { projectId, organisationId } = world;
     const row = await tx.imports.create({
       projectId,
       createdById,
@@ -37,7 +37,7 @@ export async function renderPictures(job: DemoJob): Promise<PhaseOutcome> {
       sizeBytes,
       uploadKey: key,
     });
-    await enqueue(tx.sql, "dataset.import", { importId: row.id });
+    await enqueue(tx.sql, { name: "dataset.import", organisationId }, { importId: row.id });
     const { id: importId, status, filesDone, filesTotal } = row;
     await recordEvent(tx, {
       projectId,

@@ -91,7 +91,7 @@ async function storeAll(
   modelVersionId: ModelVersionId,
   shipments: readonly Shipment[],
 ): Promise<void> {
-  const { projectId } = world;
+  const { projectId, organisationId } = world;
   await db.transaction(async (tx) => {
     for (const { sender, images } of shipments) {
       const { id } = await tx.inspections.create({
@@ -105,7 +105,7 @@ async function storeAll(
         await tx.inspections.addImage(id, stored.image.id);
       }
       const { status, imagesDone, imagesTotal } = await tx.inspections.markQueued(id);
-      await enqueue(tx.sql, "inspection.score", { inspectionId: id });
+      await enqueue(tx.sql, { name: "inspection.score", organisationId }, { inspectionId: id });
       await recordEvent(tx, {
         projectId,
         body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },

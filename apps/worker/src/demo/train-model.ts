@@ -72,7 +72,7 @@ function describeEnd({ number, status, error }: RunView): string {
 
 async function startRun(job: DemoJob): Promise<PhaseOutcome> {
   const { services, world } = job;
-  const { plan, datasetVersionId } = world;
+  const { plan, datasetVersionId, organisationId } = world;
   const createdById = findMaker(job.people);
   if (createdById === null || datasetVersionId === null) {
     return giveUp(job, "Nobody in the organisation may start a run, so no model was trained.");
@@ -89,7 +89,8 @@ async function startRun(job: DemoJob): Promise<PhaseOutcome> {
   await services.db.transaction(async (tx) => {
     const start = async (input: StartRunInput) => {
       const { run } = await tx.runs.create({ ...input, createdById });
-      await enqueue(tx.sql, { name: "run.train", provider: run.provider }, { runId: run.id });
+      const job = { name: "run.train", organisationId, provider: run.provider } as const;
+      await enqueue(tx.sql, job, { runId: run.id });
       const body = { type: "run.created", runId: run.id } as const;
       await recordEvent(tx, { projectId: world.projectId, body, actorId: createdById });
       return run.id;

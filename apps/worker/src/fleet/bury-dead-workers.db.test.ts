@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import type { ImportId } from "@loupe/contracts";
+import type { ImportId, OrganisationId } from "@loupe/contracts";
 import { aTrainingRun, aWorld, testDatabase } from "@loupe/db/testing";
 import { createLogger, enqueue } from "@loupe/platform";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { buryDeadWorkers } from "./bury-dead-workers.ts";
 const database = testDatabase();
 const logger = createLogger("test", { level: "silent" });
 const SPACE = "0123abcd";
+const OWNER = "owner" as OrganisationId;
 
 beforeEach(async () => {
   await database.db.pool.query("delete from worker_node");
@@ -32,7 +33,11 @@ async function aWorker(id: string, silentSeconds: number): Promise<void> {
 async function aJobOf(graphileId: string): Promise<string> {
   const { pool } = database.db;
   const importId = randomUUID() as ImportId;
-  const { jobId } = await enqueue(pool, "dataset.import", { importId });
+  const { jobId } = await enqueue(
+    pool,
+    { name: "dataset.import", organisationId: OWNER },
+    { importId },
+  );
   await pool.query(
     `update graphile_worker._private_jobs
      set locked_by = $2, locked_at = now() - interval '1 hour' where id = $1`,

@@ -2,6 +2,7 @@ import { isAppError, type ImportOutcome } from "@loupe/contracts";
 import { convertToPng } from "@loupe/platform";
 import sharp from "sharp";
 
+import { isDiskFull } from "../is-disk-full.ts";
 import type { ImportLimits } from "./import-limits.ts";
 import { importPictures } from "./import-pictures.ts";
 import { recogniseImage } from "./recognise-image.ts";
@@ -59,6 +60,8 @@ export async function inspectImage(
     const measured = await measure(path, limits);
     return measured.isAccepted ? { ...measured, converted: { path, from } } : measured;
   } catch (error) {
+    // Our trouble, not the picture's.
+    if (isDiskFull(error)) throw error;
     if (isAppError(error)) {
       const outcome = error.code === "TOO_LARGE" ? "too_large" : "unsupported_image";
       return refused(outcome, error.message);

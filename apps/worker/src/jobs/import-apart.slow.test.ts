@@ -34,8 +34,13 @@ function startWorker(): WorkerProcess {
 
 async function startImport(bytes: Uint8Array): Promise<ImportId> {
   const importId = await uploadZip(world, bytes);
-  await enqueue(world.db.pool, "dataset.import", { importId });
+  await enqueueImport(importId);
   return importId;
+}
+
+async function enqueueImport(importId: ImportId): Promise<void> {
+  const { db, organisationId } = world;
+  await enqueue(db.pool, { name: "dataset.import", organisationId }, { importId });
 }
 
 async function untilEnded(importId: ImportId) {
@@ -102,7 +107,7 @@ test.skipIf(process.platform !== "linux")(
     // Held at its first look at its row, it is surely there to be killed.
     await holder.query("begin");
     await holder.query("lock import in access exclusive mode");
-    await enqueue(world.db.pool, "dataset.import", { importId });
+    await enqueueImport(importId);
     for (let death = 1; death <= 3; death++) {
       const [child] = await waitUntil(`process ${death}`, async () => {
         await world.db.pool.query(

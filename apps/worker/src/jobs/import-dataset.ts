@@ -13,6 +13,7 @@ import { planImport } from "../importing/plan-import.ts";
 import type { ReportLine } from "../importing/report-line.ts";
 import { CANCELLED, takeBackImport, type TakenBack } from "../importing/take-back-import.ts";
 import { removeScratch, withScratchFolder } from "../importing/with-scratch-folder.ts";
+import { DISK_FULL, isDiskFull } from "../is-disk-full.ts";
 import { CancelWatch } from "./cancel-watch.ts";
 import type { WorkerServices } from "../worker-services.ts";
 
@@ -49,14 +50,17 @@ export async function importDataset(
   } catch (error) {
     if (delivery.signal.aborted) throw error;
     if (await isCancelled()) return await cancelImport(services, claimed);
-    if (!isAppError(error) && !delivery.isLastAttempt) throw error;
+    const isFull = isDiskFull(error);
+    if (!isAppError(error) && !isFull && !delivery.isLastAttempt) throw error;
     const isRefusal = isAppError(error) && REFUSALS.has(error.code);
     delivery.logger.warn({ err: error, importId }, isRefusal ? "import refused" : "import failed");
     const end: TakenBack = {
       status: isRefusal ? "refused" : "failed",
-      error: isAppError(error)
-        ? error.message
-        : "The import stopped because of a fault on our side. Nothing of it was kept; try again.",
+      error: isFull
+        ? DISK_FULL
+        : isAppError(error)
+          ? error.message
+          : "The import stopped because of a fault on our side. Nothing of it was kept; try again.",
     };
     await services.db.transaction((tx) => takeBackImport(tx, claimed, end));
   } finally {

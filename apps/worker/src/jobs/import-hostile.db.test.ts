@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { BlobStore } from "@loupe/platform";
 import { testDatabase } from "@loupe/db/testing";
 import { expect, test } from "vitest";
 
+import { drawPart } from "../testing/draw-part.ts";
 import { hostileArchives } from "../testing/hostile-archives.ts";
-import { anImportWorld, deliverImport, uploadZip } from "../testing/import-world.ts";
+import { anImportWorld, deliverImport, uploadZip, zipOf } from "../testing/import-world.ts";
 import { scratchFolder } from "../testing/scratch-folder.ts";
 
 const database = testDatabase();
@@ -41,6 +43,37 @@ test.each(archives.map((archive) => [archive.name, archive] as const))(
         [],
       );
     }
+    expect(await listed(join(world.folder, "blobs", "uploads"))).toEqual([]);
+    expect(await listed(join(world.folder, "scratch"))).toEqual([]);
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
+  "a full disk ends the import at once with a sentence, and leaves nothing",
+  async () => {
+    const world = await anImportWorld(database.db, scratch.path);
+    const files = {
+      "train/good/0.png": await drawPart({ seed: 1 }),
+      "train/good/1.png": await drawPart({ seed: 2 }),
+    };
+    const importId = await uploadZip(world, await zipOf(files, world.folder));
+    let stored = 0;
+    const blobs: BlobStore = {
+      ...world.blobs,
+      putFile: async (path) => {
+        // The second write finds no room, as on a disk that has just become full.
+        stored++;
+        if (stored > 1) await writeFile("/dev/full", "x");
+        return world.blobs.putFile(path);
+      },
+    };
+    const view = await deliverImport({ ...world, blobs }, importId);
+    expect(view).toMatchObject({
+      status: "failed",
+      outcomes: {},
+      error: expect.stringMatching(/^The disk of the server is full\./u) as string,
+    });
+    expect((await world.db.images.list({ projectId: world.projectId, limit: 1 })).rows).toEqual([]);
     expect(await listed(join(world.folder, "blobs", "uploads"))).toEqual([]);
     expect(await listed(join(world.folder, "scratch"))).toEqual([]);
   },

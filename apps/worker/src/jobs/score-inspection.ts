@@ -4,6 +4,7 @@ import type { JobContext } from "@loupe/platform";
 
 import { ComputeError } from "../compute/compute-error.ts";
 import type { ScoreNews } from "../compute/compute-tasks.ts";
+import { DISK_FULL, isDiskFull } from "../is-disk-full.ts";
 import { endInspection } from "../scoring/end-inspection.ts";
 import { storeScores, type ScoredBatch } from "../scoring/store-scores.ts";
 import { locateImage } from "../training/locate-images.ts";
@@ -37,12 +38,15 @@ export async function scoreInspection(
     if (delivery.signal.aborted) throw error;
     // Whoever cancelled has taken everything back already.
     if (await isCancelled()) return;
+    const isFull = isDiskFull(error);
     const isKnown = error instanceof ComputeError || isAppError(error);
-    if (!isKnown && !delivery.isLastAttempt) throw error;
+    if (!isKnown && !isFull && !delivery.isLastAttempt) throw error;
     delivery.logger.warn({ err: error, inspectionId }, "inspection failed");
-    const message = isKnown
-      ? error.message
-      : "Scoring stopped because of a fault on our side. Try again.";
+    const message = isFull
+      ? DISK_FULL
+      : isKnown
+        ? error.message
+        : "Scoring stopped because of a fault on our side. Try again.";
     await services.db.transaction((tx) =>
       endInspection(tx, claimed, { status: "failed", error: message }),
     );

@@ -21,7 +21,10 @@ async function start(db: Database): Promise<DemoWorldId | null> {
   await seedDemo(db, "tiny");
   const [demoWorldId] = await db.demoWorlds.listUnfinished();
   if (demoWorldId === undefined) return null;
-  await db.transaction((tx) => enqueue(tx.sql, "demo.seed", { demoWorldId }));
+  const { organisationId } = (await db.demoWorlds.find(demoWorldId))!;
+  await db.transaction((tx) =>
+    enqueue(tx.sql, { name: "demo.seed", organisationId }, { demoWorldId }),
+  );
   return demoWorldId;
 }
 

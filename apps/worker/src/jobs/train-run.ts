@@ -6,6 +6,7 @@ import type { JobContext } from "@loupe/platform";
 
 import { ComputeError } from "../compute/compute-error.ts";
 import { ComputeThread } from "../compute/compute-thread.ts";
+import { DISK_FULL, isDiskFull } from "../is-disk-full.ts";
 import { completeRun } from "../training/complete-run.ts";
 import { endRun } from "../training/end-run.ts";
 import { evaluateStage } from "../training/evaluate-stage.ts";
@@ -112,6 +113,12 @@ async function settleFailure(delivery: FailedDelivery, cause: unknown): Promise<
   }
   if (cause instanceof RunInterrupted) {
     await endRun({ services, ...claimed }, { status: "cancelled" });
+    return true;
+  }
+  if (isDiskFull(cause)) {
+    logger.warn({ err: cause }, "run failed for want of room");
+    await endRun({ services, ...claimed }, { status: "failed", error: DISK_FULL });
+    // What it kept takes room that others need.
     return true;
   }
   if (cause instanceof ComputeError || isAppError(cause)) {

@@ -72,7 +72,7 @@ async function storePart({ db, blobs, world }: Storing, part: Part): Promise<voi
 
 /** A queued run with its job, as the web app would start it. */
 export async function startRun(
-  { db, projectId, engineer, version }: TrainingWorld,
+  { db, organisationId, projectId, engineer, version }: TrainingWorld,
   settings: Partial<StartRunInput> = {},
 ): Promise<RunView> {
   return db.transaction(async (tx) => {
@@ -90,7 +90,7 @@ export async function startRun(
       idempotencyKey: randomUUID(),
       ...settings,
     });
-    await enqueue(tx.sql, "run.train", { runId: run.id });
+    await enqueue(tx.sql, { name: "run.train", organisationId }, { runId: run.id });
     return run;
   });
 }

@@ -58,6 +58,11 @@ export interface ImportsRepository {
   list(projectId: ProjectId): Promise<ImportView[]>;
   require(id: ImportId, projectId: ProjectId): Promise<ImportView>;
   find(id: ImportId): Promise<ImportView | null>;
+  /**
+   * How many of the organisation's imports have not ended. Inside a transaction, others of the
+   * organisation that count wait for its end.
+   */
+  countUnfinished(organisationId: OrganisationId): Promise<number>;
   /** Move the import to running, or null when it has ended. A redelivered job gets it again, also a cancelled one. */
   claim(id: ImportId): Promise<ClaimedImport | null>;
   /** Write report lines; a line of the same path is replaced. */
@@ -129,6 +134,13 @@ export function importsRepository({ client, atomically }: Scope): ImportsInTrans
     async find(id) {
       const row = await client.import.findUnique({ where: { id }, include: VIEW });
       return row === null ? null : requireView(client, row);
+    },
+
+    async countUnfinished(organisationId) {
+      await client.$executeRaw`select pg_advisory_xact_lock(hashtext(${`imports ${organisationId}`}))`;
+      return client.import.count({
+        where: { project: { organizationId: organisationId }, status: { in: [...UNDER_WAY] } },
+      });
     },
 
     async claim(id) {

@@ -54,6 +54,11 @@ export interface InspectionsRepository {
   /** Newest first. */
   list(projectId: ProjectId): Promise<InspectionView[]>;
   require(id: InspectionId, projectId: ProjectId): Promise<InspectionView>;
+  /**
+   * How many of the organisation's inspections have not ended. Inside a transaction, others of the
+   * organisation that count wait for its end.
+   */
+  countUnfinished(organisationId: OrganisationId): Promise<number>;
   /** Move a queued inspection to scoring, or null when it has ended. A redelivered job gets it again. */
   claim(id: InspectionId): Promise<ClaimedInspection | null>;
   images(id: InspectionId): Promise<InspectionImageRow[]>;
@@ -84,6 +89,9 @@ const VIEW = {
   createdBy: { select: { name: true } },
   _count: { select: { images: true } },
 } as const satisfies Prisma.InspectionInclude;
+
+/** Statuses of an inspection that has not ended. */
+const UNDER_WAY = ["uploading", "queued", "scoring"] as const satisfies readonly InspectionStatus[];
 
 export function inspectionsRepository({ client, atomically }: Scope): InspectionsInTransaction {
   async function change(
@@ -140,6 +148,13 @@ export function inspectionsRepository({ client, atomically }: Scope): Inspection
       return view(row);
     },
 
+    async countUnfinished(organisationId) {
+      await client.$executeRaw`select pg_advisory_xact_lock(hashtext(${`inspections ${organisationId}`}))`;
+      return client.inspection.count({
+        where: { project: { organizationId: organisationId }, status: { in: [...UNDER_WAY] } },
+      });
+    },
+
     async claim(id) {
       const [row] = await client.inspection.updateManyAndReturn({
         where: { id, status: { in: ["queued", "scoring"] } },
@@ -184,7 +199,7 @@ export function inspectionsRepository({ client, atomically }: Scope): Inspection
     },
 
     finish: (id, end) =>
-      change(id, ["uploading", "queued", "scoring"], {
+      change(id, UNDER_WAY, {
         status: end.status,
         error: end.status === "failed" ? end.error : null,
         finishedAt: new Date(),

@@ -1,4 +1,4 @@
-import type { InspectionId } from "@loupe/contracts";
+import type { InspectionId, OrganisationId } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
@@ -6,6 +6,7 @@ import { beforeEach, expect, test } from "vitest";
 import { enqueue } from "./enqueue.ts";
 import { handBackJob } from "./hand-back-job.ts";
 
+const OWNER = "owner" as OrganisationId;
 const database = testDatabase();
 let jobId: string;
 
@@ -14,7 +15,11 @@ beforeEach(async () => {
   await pool.query("delete from graphile_worker._private_jobs");
   await pool.query("delete from graphile_worker._private_job_queues");
   const inspectionId = randomUUID() as InspectionId;
-  ({ jobId } = await enqueue(pool, "inspection.score", { inspectionId }));
+  ({ jobId } = await enqueue(
+    pool,
+    { name: "inspection.score", organisationId: OWNER },
+    { inspectionId },
+  ));
 });
 
 /** The job and its lane as taken by a worker. */

@@ -3,6 +3,7 @@ import {
   type ComputeProvider,
   type ImportId,
   type InspectionId,
+  type OrganisationId,
   type RunId,
 } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
@@ -17,6 +18,7 @@ import { type JobHandlers, type QueueWorker, runWorker } from "./run-worker.ts";
 /** Ends what hangs; what is awaited takes milliseconds, on a busy machine seconds. */
 const SOON = { timeout: 30_000 };
 
+const OWNER = "owner" as OrganisationId;
 const database = testDatabase();
 let lines: Record<string, unknown>[];
 let workers: QueueWorker[];
@@ -81,12 +83,16 @@ test("a job of a transaction is there after its commit and never after a rollbac
     "dataset.import": ({ importId: id }) => Promise.resolve(void seen.push(id)),
   });
   const rolledBack = database.db.transaction(async (tx) => {
-    await enqueue(tx.sql, "dataset.import", { importId: importId() });
+    await enqueue(
+      tx.sql,
+      { name: "dataset.import", organisationId: OWNER },
+      { importId: importId() },
+    );
     throw new Error("rolled back");
   });
   await expect(rolledBack).rejects.toThrow("rolled back");
   const { jobId } = await database.db.transaction((tx) =>
-    enqueue(tx.sql, "dataset.import", { importId: kept }),
+    enqueue(tx.sql, { name: "dataset.import", organisationId: OWNER }, { importId: kept }),
   );
   expect(jobId).toMatch(/^\d+$/);
   await vi.waitFor(async () => expect(await jobs()).toEqual([]), SOON);
@@ -129,7 +135,11 @@ function busy(meet: () => Promise<void> = () => Promise.resolve()): {
 }
 
 const train = (provider: ComputeProvider) =>
-  enqueue(database.db.pool, { name: "run.train", provider }, { runId: randomUUID() as RunId });
+  enqueue(
+    database.db.pool,
+    { name: "run.train", organisationId: OWNER, provider },
+    { runId: randomUUID() as RunId },
+  );
 
 const allDone = () => vi.waitFor(async () => expect(await jobs()).toEqual([]), SOON);
 
@@ -137,8 +147,16 @@ test("jobs of one lane run one after the other, those without a lane side by sid
   const [scoring, importing] = [busy(), busy(meeting(2))];
   const { pool } = database.db;
   for (let i = 0; i < 3; i++) {
-    await enqueue(pool, "inspection.score", { inspectionId: randomUUID() as InspectionId });
-    await enqueue(pool, "dataset.import", { importId: importId() });
+    await enqueue(
+      pool,
+      { name: "inspection.score", organisationId: OWNER },
+      { inspectionId: randomUUID() as InspectionId },
+    );
+    await enqueue(
+      pool,
+      { name: "dataset.import", organisationId: OWNER },
+      { importId: importId() },
+    );
   }
   const handlers = { "inspection.score": scoring.handler, "dataset.import": importing.handler };
   await start(handlers, { concurrency: 4 });
@@ -174,7 +192,11 @@ test("a run is given to a worker that computes on its provider, and waits for on
 });
 
 test("an unexpected error is tried again and logged with the job's id", async () => {
-  const { jobId } = await enqueue(database.db.pool, "dataset.import", { importId: importId() });
+  const { jobId } = await enqueue(
+    database.db.pool,
+    { name: "dataset.import", organisationId: OWNER },
+    { importId: importId() },
+  );
   await start({ "dataset.import": () => Promise.reject(new Error("disk full")) });
   await vi.waitFor(async () => {
     const [job] = await jobs();
@@ -199,7 +221,7 @@ test.each([
 ])("%s is never tried again", async (_what, handler) => {
   const payload =
     handler === null ? { importId: "not-an-id" as ImportId } : { importId: importId() };
-  await enqueue(database.db.pool, "dataset.import", payload);
+  await enqueue(database.db.pool, { name: "dataset.import", organisationId: OWNER }, payload);
   await start(handler === null ? {} : { "dataset.import": handler });
   await vi.waitFor(async () => {
     const { rows } = await database.db.pool.query(
@@ -214,7 +236,11 @@ test("stopping interrupts a job, which the next worker gets at once and as the s
   const attempts: number[] = [];
   let started: () => void = () => undefined;
   const hasStarted = new Promise<void>((resolve) => (started = resolve));
-  await enqueue(database.db.pool, "run.train", { runId: randomUUID() as RunId });
+  await enqueue(
+    database.db.pool,
+    { name: "run.train", organisationId: OWNER },
+    { runId: randomUUID() as RunId },
+  );
   const first = await start({
     "run.train": (_payload, { signal, attempt }) => {
       attempts.push(attempt);
@@ -233,34 +259,10 @@ test("stopping interrupts a job, which the next worker gets at once and as the s
   expect(attempts).toEqual([1, 1]);
 });
 
-test("a last attempt that is interrupted never looks as if it were used up", async () => {
-  const { pool } = database.db;
-  await enqueue(pool, "dataset.import", { importId: importId() });
-  await enqueue(pool, "dataset.import", { importId: importId() });
-  await pool.query("update graphile_worker._private_jobs set attempts = max_attempts - 1");
-  let [begun, letGo] = [0, (): void => undefined];
-  const worker = await start({
-    "dataset.import": (_payload, { signal }) => {
-      begun++;
-      // The first ends at once, the second holds up the stop.
-      if (begun === 2) return new Promise((resolve) => (letGo = resolve));
-      return new Promise((_resolve, reject) =>
-        signal.addEventListener("abort", () => reject(new Error("interrupted"))),
-      );
-    },
-  });
-  await vi.waitFor(() => expect(begun).toBe(2), { timeout: 5_000 });
-  const stopped = worker.stop();
-  await vi.waitFor(async () => expect((await jobs())[0]?.locked_by).toBeNull(), { timeout: 5_000 });
-  expect((await jobs())[0]?.attempts).toBe(9);
-  letGo();
-  await stopped;
-});
-
 test("what a dead worker held is free at once when its locks are released", async () => {
   const { pool } = database.db;
   const runId = randomUUID() as RunId;
-  await enqueue(pool, "run.train", { runId });
+  await enqueue(pool, { name: "run.train", organisationId: OWNER }, { runId });
   let started: () => void = () => undefined;
   const hasStarted = new Promise<void>((resolve) => (started = resolve));
   let letGo: () => void = () => undefined;
@@ -290,9 +292,13 @@ test("what a dead worker held is free at once when its locks are released", asyn
 test("locks of processes that nobody knows are freed, those of known ones and fresh ones are not", async () => {
   const { pool } = database.db;
   for (const owner of ["known", "unknown", "fresh"]) {
-    const { jobId } = await enqueue(pool, "inspection.score", {
-      inspectionId: randomUUID() as InspectionId,
-    });
+    const { jobId } = await enqueue(
+      pool,
+      { name: "inspection.score", organisationId: OWNER },
+      {
+        inspectionId: randomUUID() as InspectionId,
+      },
+    );
     await pool.query(
       `update graphile_worker._private_jobs
        set locked_by = $1, locked_at = now() - make_interval(mins => $2) where id = $3`,
@@ -306,7 +312,11 @@ test("locks of processes that nobody knows are freed, those of known ones and fr
 
 test("jobs wait until the worker's ids are on record", async () => {
   const order: string[] = [];
-  await enqueue(database.db.pool, "dataset.import", { importId: importId() });
+  await enqueue(
+    database.db.pool,
+    { name: "dataset.import", organisationId: OWNER },
+    { importId: importId() },
+  );
   const worker = await runWorker({
     pool: database.db.pool,
     concurrency: 1,

@@ -8,7 +8,8 @@ import { z } from "zod";
 
 import { withBlame } from "../lifecycle/stray-errors.ts";
 import { handBackJob } from "./hand-back-job.ts";
-import { aloneFlag, providerFlag } from "./job-flags.ts";
+import { aloneFlag, findOrganisationFlag, providerFlag } from "./job-flags.ts";
+import { Shares } from "./shares.ts";
 
 export type JobContext = {
   readonly jobId: string;
@@ -87,13 +88,19 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
     logger,
     announced,
     alone: new Set(),
+    // One place is always left for somebody else.
+    shares: new Shares(Math.max(1, options.concurrency - 1)),
     noteInterruption: (jobId, attempt) => interrupted.set(jobId, attempt),
     handBack: (jobId, attempt) => handBackJob(pool, { jobId, attempt, graphileIds: [...ids] }),
   };
   const forbiddenFlags = (): string[] => {
     const providers = options.providers();
     const lacking = ComputeProvider.options.filter((provider) => !providers.includes(provider));
-    return [...lacking.map(providerFlag), ...[...session.alone].map(aloneFlag)];
+    return [
+      ...lacking.map(providerFlag),
+      ...[...session.alone].map(aloneFlag),
+      ...session.shares.listFull(),
+    ];
   };
   const runner = await run({
     pgPool: pool,
@@ -144,6 +151,8 @@ type Session = {
   readonly announced: Promise<void>;
   /** Kinds of which this process does one job at a time, and is doing one. */
   readonly alone: Set<JobName>;
+  /** How many jobs of each organisation this process is at. */
+  readonly shares: Shares;
   readonly noteInterruption: (jobId: string, attempt: number) => void;
   readonly handBack: (jobId: string, attempt: number) => Promise<void>;
 };
@@ -154,12 +163,15 @@ function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Sessi
     const logger = session.logger.child({ job: name, jobId, attempt });
     await session.announced;
     const isAlone = "isAlone" in JOBS[name];
-    if (isAlone && session.alone.has(name)) {
-      // The queue was asked twice before the first of them began.
+    const owner = findOrganisationFlag(helpers.job.flags);
+    const isTooMany = (isAlone && session.alone.has(name)) || session.shares.isFull(owner);
+    if (isTooMany || session.signal.aborted) {
+      // The queue was asked before the last of them began, or before the process had to stop.
       await session.handBack(jobId, attempt);
-      throw new Error(`This process is at a ${name} already; the job was put back.`);
+      throw new Error(`This process has no place for this ${name}; it was put back.`);
     }
     if (isAlone) session.alone.add(name);
+    session.shares.take(owner);
     const startedAt = performance.now();
     const seconds = () => Number(((performance.now() - startedAt) / 1000).toFixed(3));
     try {
@@ -194,6 +206,7 @@ function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Sessi
       throw error;
     } finally {
       if (isAlone) session.alone.delete(name);
+      session.shares.giveBack(owner);
     }
   };
 }
@@ -203,18 +216,21 @@ async function untilStray(
   stopping: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const stray = new AbortController();
+  // Not AbortSignal.any: in Node 20 a signal of it that nobody else holds may never abort.
+  const own = new AbortController();
+  const stop = (): void => own.abort(stopping.reason);
   let patience: NodeJS.Timeout | undefined;
-  const leftBehind = new Promise<never>((_resolve, reject) => {
-    stray.signal.addEventListener("abort", () => {
-      patience = setTimeout(() => reject(stray.signal.reason as Error), STRAY_PATIENCE_MS);
-    });
-  });
-  const blame = (error: unknown): void => stray.abort(error);
+  let leave: (error: unknown) => void = () => undefined;
+  const leftBehind = new Promise<never>((_resolve, reject) => (leave = reject));
+  const blame = (error: unknown): void => {
+    own.abort(error);
+    patience ??= setTimeout(() => leave(error), STRAY_PATIENCE_MS);
+  };
+  stopping.addEventListener("abort", stop, { once: true });
   try {
-    const signal = AbortSignal.any([stopping, stray.signal]);
-    await Promise.race([withBlame(blame, () => work(signal)), leftBehind]);
+    await Promise.race([withBlame(blame, () => work(own.signal)), leftBehind]);
   } finally {
+    stopping.removeEventListener("abort", stop);
     clearTimeout(patience);
   }
 }

@@ -1,11 +1,14 @@
-import type { ImportId, InspectionId, RunId } from "@loupe/contracts";
+import type { ImportId, InspectionId, OrganisationId, RunId } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import { randomUUID } from "node:crypto";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 
+import { createLogger } from "../logging/create-logger.ts";
 import { enqueue } from "./enqueue.ts";
+import { type JobHandlers, runWorker } from "./run-worker.ts";
 import { takeDeadJob } from "./take-dead-job.ts";
 
+const OWNER = "owner" as OrganisationId;
 const database = testDatabase();
 
 beforeEach(async () => {
@@ -23,11 +26,19 @@ async function useUp(jobId: string, lockedBy: string | null = null): Promise<voi
 test("takes jobs whose attempts are used up, each once, and leaves all others", async () => {
   const { pool } = database.db;
   const importId = randomUUID() as ImportId;
-  const dead = await enqueue(pool, "dataset.import", { importId });
+  const dead = await enqueue(pool, { name: "dataset.import", organisationId: OWNER }, { importId });
   await useUp(dead.jobId);
-  const held = await enqueue(pool, "run.train", { runId: randomUUID() as RunId });
+  const held = await enqueue(
+    pool,
+    { name: "run.train", organisationId: OWNER },
+    { runId: randomUUID() as RunId },
+  );
   await useUp(held.jobId, "somebody");
-  await enqueue(pool, "inspection.score", { inspectionId: randomUUID() as InspectionId });
+  await enqueue(
+    pool,
+    { name: "inspection.score", organisationId: OWNER },
+    { inspectionId: randomUUID() as InspectionId },
+  );
 
   const expected = { jobId: dead.jobId, name: "dataset.import", payload: { importId } };
   expect(await takeDeadJob(pool)).toEqual(expected);
@@ -40,7 +51,10 @@ test("two who ask at once get different jobs, and a rollback puts one back", asy
   const { db } = database;
   for (let i = 0; i < 2; i++) {
     const importId = randomUUID() as ImportId;
-    await useUp((await enqueue(db.pool, "dataset.import", { importId })).jobId);
+    await useUp(
+      (await enqueue(db.pool, { name: "dataset.import", organisationId: OWNER }, { importId }))
+        .jobId,
+    );
   }
   const rolledBack = db.transaction(async (tx) => {
     const first = await takeDeadJob(tx.sql);
@@ -55,6 +69,66 @@ test("two who ask at once get different jobs, and a rollback puts one back", asy
 
 test("a payload that does not fit its job is taken without it", async () => {
   const { pool } = database.db;
-  await useUp((await enqueue(pool, "dataset.import", { importId: "odd" as ImportId })).jobId);
+  await useUp(
+    (
+      await enqueue(
+        pool,
+        { name: "dataset.import", organisationId: OWNER },
+        { importId: "odd" as ImportId },
+      )
+    ).jobId,
+  );
   expect(await takeDeadJob(pool)).toMatchObject({ name: "dataset.import", payload: null });
+});
+
+test("a last attempt that is interrupted never looks as if it were used up", async () => {
+  const { pool } = database.db;
+  await enqueue(
+    pool,
+    { name: "dataset.import", organisationId: OWNER },
+    { importId: randomUUID() as ImportId },
+  );
+  await enqueue(
+    pool,
+    { name: "dataset.import", organisationId: OWNER },
+    { importId: randomUUID() as ImportId },
+  );
+  await pool.query("update graphile_worker._private_jobs set attempts = max_attempts - 1");
+  let [begun, letGo] = [0, (): void => undefined];
+  const handler: JobHandlers["dataset.import"] = (_payload, { signal }) => {
+    begun++;
+    // The first ends at once, the second holds up the stop.
+    if (begun === 2) return new Promise((resolve) => (letGo = resolve));
+    return new Promise((_resolve, reject) =>
+      signal.addEventListener("abort", () => reject(new Error("interrupted"))),
+    );
+  };
+  const nothing = () => Promise.resolve();
+  const worker = await runWorker({
+    pool,
+    concurrency: 3,
+    providers: () => ["cpu"],
+    logger: createLogger("test", { level: "silent" }),
+    handlers: {
+      "dataset.import": handler,
+      "run.train": nothing,
+      "inspection.score": nothing,
+      "encoder.pull": nothing,
+      "demo.seed": nothing,
+    },
+  });
+  await vi.waitFor(() => expect(begun).toBe(2), { timeout: 5_000 });
+  const stopped = worker.stop();
+  await vi.waitFor(
+    async () => {
+      const { rows } = await pool.query(
+        "select attempts from graphile_worker._private_jobs where locked_by is null",
+      );
+      expect(rows).toEqual([{ attempts: 9 }]);
+    },
+    { timeout: 5_000 },
+  );
+  expect(await takeDeadJob(pool)).toBeNull();
+  letGo();
+  await stopped;
 });

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import type { ImportView } from "@loupe/contracts";
+import { QUEUE_LIMITS, type ImportView } from "@loupe/contracts";
 import { aPerson, testDatabase } from "@loupe/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
@@ -223,4 +223,37 @@ test("a client that goes away in the middle leaves nothing", async () => {
   const answer = await upload(body, { "content-type": "multipart/form-data; boundary=x" });
   expect(answer.status).toBe(500);
   await expectNothingLeft(before);
+});
+
+test("an organisation may have so many unfinished imports, even when all come at once; others go on", async () => {
+  const { db, home, elsewhere, services } = world;
+  await db.pool.query(
+    `update import set status = 'failed' where status in ('uploaded', 'running')`,
+  );
+  const answers = await Promise.all(
+    Array.from({ length: QUEUE_LIMITS.imports + 3 }, () =>
+      upload(aForm(["archive", ZIP, "a.zip"])),
+    ),
+  );
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 201)).toHaveLength(QUEUE_LIMITS.imports);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(3);
+
+  const refused = await upload(aForm(["archive", ZIP, "a.zip"]));
+  const { error } = (await refused.json()) as { error: { code: string; message: string } };
+  expect([refused.status, error.code]).toEqual([429, "TOO_MANY_REQUESTS"]);
+  expect(error.message).toMatch(/unfinished imports.*Wait until one has ended/u);
+  const foreign = await callRoute(POST, {
+    caller: elsewhere.callers.engineer,
+    params: { projectId: elsewhere.projectId },
+    body: aForm(["archive", ZIP, "a.zip"]),
+  });
+  expect(foreign.status).toBe(201);
+  expect(await readdir(uploads)).toHaveLength(QUEUE_LIMITS.imports + 1);
+
+  const [oldest] = (await db.imports.list(home.projectId)).filter((row) => row.finishedAt === null);
+  const claimed = await db.imports.claim(oldest!.id);
+  await db.imports.finish(oldest!.id, { status: "failed" });
+  await services.blobs.deleteUpload(claimed!.uploadKey);
+  expect((await upload(aForm(["archive", ZIP, "a.zip"]))).status).toBe(201);
 });

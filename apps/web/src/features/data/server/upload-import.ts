@@ -4,6 +4,7 @@ import { enqueue, recordEvent } from "@loupe/platform";
 import { holdProjectAccess } from "../../../server/hold-project-access.ts";
 import { requireProjectAccess } from "../../../server/require-project-access.ts";
 import type { RestCall } from "../../../server/rest.ts";
+import { requireImportRoom } from "../../../server/require-queue-room.ts";
 import { receiveImport } from "./receive-import.ts";
 
 /**
@@ -15,17 +16,20 @@ import { receiveImport } from "./receive-import.ts";
 export async function uploadImport(call: RestCall<{ projectId: ProjectId }>): Promise<Response> {
   const { db, blobs } = call.services;
   const userId = call.signIn.user.id;
-  const { projectId } = await requireProjectAccess(db, {
+  const { projectId, organisationId } = await requireProjectAccess(db, {
     userId,
     projectId: call.params.projectId,
     action: "data:write",
   });
+  await requireImportRoom(db, organisationId);
   const received = await receiveImport(call.request, blobs);
   try {
     const view = await db.transaction(async (tx): Promise<ImportView> => {
       await holdProjectAccess(tx, { signIn: call.signIn, projectId, action: "data:write" });
+      // Again: others may have come while the bytes did.
+      await requireImportRoom(tx, organisationId);
       const row = await tx.imports.create({ projectId, createdById: userId, ...received });
-      await enqueue(tx.sql, "dataset.import", { importId: row.id });
+      await enqueue(tx.sql, { name: "dataset.import", organisationId }, { importId: row.id });
       const { id: importId, status, filesDone, filesTotal } = row;
       await recordEvent(tx, {
         projectId,

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 
-import type { InspectionView } from "@loupe/contracts";
+import { QUEUE_LIMITS, type InspectionView, type UserId } from "@loupe/contracts";
 import { aPerson, testDatabase } from "@loupe/db/testing";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -261,4 +261,18 @@ test("an interlaced giant is refused by its header and does not stop the others"
   expect(inspection.imagesTotal).toBe(1);
   expect(refused.map(({ fileName }) => fileName)).toEqual(["giant.png"]);
   expect(refused[0]?.reason).toContain("Save it without interlacing");
+});
+
+test("an organisation may have so many unfinished inspections", async () => {
+  const { db, home } = world;
+  const scored = { projectId: home.projectId, modelVersionId: content.model.id };
+  const { rows } = await db.pool.query<{ userId: UserId }>(`select "userId" from member limit 1`);
+  for (let i = 0; i < QUEUE_LIMITS.inspections; i++) {
+    await db.inspections.create({ ...scored, createdById: rows[0]!.userId });
+  }
+  const [status, { error }] = await upload(aForm([["a.png", await aPicture()]]));
+  expect([status, error.code]).toEqual([429, "TOO_MANY_REQUESTS"]);
+  expect(error.message).toMatch(/unfinished inspections.*Wait until one has ended/u);
+  await db.pool.query(`update inspection set status = 'failed'`);
+  expect((await upload(aForm([["a.png", await aPicture()]])))[0]).toBe(201);
 });

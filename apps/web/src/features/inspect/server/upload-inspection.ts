@@ -14,6 +14,7 @@ import type { SignIn } from "../../../server/context.ts";
 import { holdProjectAccess } from "../../../server/hold-project-access.ts";
 import type { ProjectContext } from "../../../server/project-context.ts";
 import { requireProjectAccess } from "../../../server/require-project-access.ts";
+import { requireInspectionRoom } from "../../../server/require-queue-room.ts";
 import type { RestCall } from "../../../server/rest.ts";
 import { receiveImages, type ReceivedImages } from "./receive-images.ts";
 
@@ -25,7 +26,7 @@ const InspectionFields = z.object({
   category: KnownName.optional(),
 });
 
-type Uploader = Pick<ProjectContext, "db" | "projectId"> & {
+type Uploader = Pick<ProjectContext, "db" | "organisationId" | "projectId"> & {
   readonly signIn: SignIn;
   readonly staged: StagedBlobs;
 };
@@ -42,11 +43,12 @@ export async function uploadInspection(
   call: RestCall<{ projectId: ProjectId }>,
 ): Promise<Response> {
   const { db, blobs, pictures } = call.services;
-  const { projectId } = await requireProjectAccess(db, {
+  const { projectId, organisationId } = await requireProjectAccess(db, {
     userId: call.signIn.user.id,
     projectId: call.params.projectId,
     action: "inspection:write",
   });
+  await requireInspectionRoom(db, organisationId);
   const staged = await blobs.stage();
   try {
     const received = await receiveImages(call.request, { blobs: staged, pictures });
@@ -57,7 +59,7 @@ export async function uploadInspection(
         { refused: received.refused },
       );
     }
-    const uploader = { db, projectId, signIn: call.signIn, staged };
+    const uploader = { db, organisationId, projectId, signIn: call.signIn, staged };
     const inspection = await storeInspection(uploader, received);
     return Response.json({ inspection, refused: received.refused }, { status: 201 });
   } finally {
@@ -66,7 +68,7 @@ export async function uploadInspection(
 }
 
 async function storeInspection(
-  { db, projectId, signIn, staged }: Uploader,
+  { db, organisationId, projectId, signIn, staged }: Uploader,
   { images, fields }: ReceivedImages,
 ): Promise<InspectionView> {
   const { modelVersionId, name, category } = InspectionFields.parse(Object.fromEntries(fields));
@@ -75,6 +77,8 @@ async function storeInspection(
 
   return db.transaction(async (tx) => {
     await holdProjectAccess(tx, { signIn, projectId, action: "inspection:write" });
+    // Again: others may have come while the bytes did.
+    await requireInspectionRoom(tx, organisationId);
     await staged.keep(images.map((image) => image.sha256));
     const { id } = await tx.inspections.create({
       projectId,
@@ -95,7 +99,7 @@ async function storeInspection(
       await tx.inspections.addImage(id, stored.image.id);
     }
     const view = await tx.inspections.markQueued(id);
-    await enqueue(tx.sql, "inspection.score", { inspectionId: id });
+    await enqueue(tx.sql, { name: "inspection.score", organisationId }, { inspectionId: id });
     const { status, imagesDone, imagesTotal } = view;
     await recordEvent(tx, {
       projectId,

@@ -13,12 +13,14 @@ export async function pullEncoder(ctx: ProjectContext, encoder: string): Promise
       `Expected an encoder of the catalogue (${names.join(", ")}), got ${JSON.stringify(encoder)}.`,
     );
   }
-  const { projectId } = ctx;
+  const { projectId, organisationId } = ctx;
   return ctx.db.transaction(async (tx) => {
     const asked = { projectId, encoder, requestedById: ctx.user.id };
     const { pull, isNew } = await tx.encoderPulls.request(asked);
     if (!isNew) return pull;
-    await enqueue(tx.sql, "encoder.pull", { pullId: pull.id });
+    // Two downloads of one encoder write the same files.
+    const job = { name: "encoder.pull", organisationId, resource: encoder } as const;
+    await enqueue(tx.sql, job, { pullId: pull.id });
     const { id: pullId, status, bytesDone, bytesTotal } = pull;
     await recordEvent(tx, {
       projectId,

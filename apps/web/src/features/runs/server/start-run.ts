@@ -33,7 +33,9 @@ export async function createRun(
     throw new AppError("BAD_INPUT", "This idempotency key has been used. Make a new one.");
   }
   if (!isNew) return run;
-  await enqueue(tx.sql, { name: "run.train", provider: run.provider }, { runId: run.id });
+  const { organisationId } = ctx;
+  const job = { name: "run.train", organisationId, provider: run.provider } as const;
+  await enqueue(tx.sql, job, { runId: run.id });
   await recordEvent(tx, {
     projectId: ctx.projectId,
     body: { type: "run.created", runId: run.id },
