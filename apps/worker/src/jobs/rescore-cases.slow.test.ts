@@ -51,7 +51,8 @@ function delivery(signal = new AbortController().signal) {
 async function train(seed: number): Promise<ModelVersionView> {
   const run = await startRun(world, { steps: 20, seed });
   await trainRun(services, { runId: run.id }, delivery());
-  return (await database.db.models.newest(world.projectId))!;
+  const [newest] = await database.db.models.list(world.projectId);
+  return newest!;
 }
 
 async function queue(): Promise<CaseRow[]> {

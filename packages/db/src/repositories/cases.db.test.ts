@@ -64,33 +64,6 @@ test("a verdict decides the case and raises its version", async () => {
   expect(await db.cases.defectTypes(world.projectId)).toEqual(["scratch"]);
 });
 
-test("a verdict keeps its author's name and site, whatever they are called and work later", async () => {
-  const { db } = database;
-  const world = await aWorld(db);
-  const open = await aCase(db, world);
-  const { rows } = await db.pool.query<{ id: string }>(
-    `insert into "site" ("id", "organizationId", "name") values (gen_random_uuid(), $1, 'North') returning "id"`,
-    [world.organisationId],
-  );
-  await db.pool.query(`update "member" set "siteId" = $1 where "userId" = $2`, [
-    rows[0]!.id,
-    world.reviewer,
-  ]);
-  await give(aVerdict(world, { caseId: open.id, value: "unsure" }));
-  await db.pool.query(`update "user" set "name" = 'Somebody else' where "id" = $1`, [
-    world.reviewer,
-  ]);
-  await db.pool.query(`update "site" set "name" = 'South'`);
-  await give(aVerdict(world, { caseId: open.id, seenVersion: 1 }));
-  await db.pool.query(`delete from "site" where "id" = $1`, [rows[0]!.id]);
-
-  const { verdicts } = await db.cases.require(open.id, world.projectId);
-  expect(verdicts.map(({ author }) => [author.name, author.site])).toEqual([
-    ["Somebody else", "South"],
-    ["Reviewer", "North"],
-  ]);
-});
-
 test("unsure passes the case on, and the next verdict decides", async () => {
   const { db } = database;
   const world = await aWorld(db);
