@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 
 import { DataPage } from "./pages/data-page.ts";
+import { ModelsPage } from "./pages/models-page.ts";
 import { signIn } from "./pages/sign-in.ts";
 import { TrainPage } from "./pages/train-page.ts";
 import { expectAccessible } from "./support/expect-accessible.ts";
@@ -97,6 +98,23 @@ test("an engineer chooses CNC, changes a setting, and sees what it does", async 
       /Yardstick: nearest neighbour \d+\.\d/,
     );
     await expectAccessible(page);
+
+    // The yardstick is a version like any other, and takes nothing over until somebody says so.
+    const models = new ModelsPage(page);
+    await models.open(projectId);
+    await expect(models.version(1)).toContainText("Active");
+    await expect(models.version(2)).not.toContainText("Active");
+    await expectAccessible(page);
+    await models.makeActive(2);
+    await expect(models.version(2)).toContainText("Active");
+    await expect(models.version(1)).not.toContainText("Active");
+    await page.goto(`/projects/${projectId}/inspect`);
+    await expect(page.getByLabel("Model version").locator("option:checked")).toHaveText(
+      /^2 .*\(active\)$/,
+    );
+    await expect(page.getByText("is not the active one")).toBeHidden();
+    await page.getByLabel("Model version").selectOption({ index: 1 });
+    await expect(page.getByText("Version 1 is not the active one")).toBeVisible();
   } finally {
     await context.close();
     await rm(folder, { recursive: true, force: true });

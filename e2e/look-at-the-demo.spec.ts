@@ -3,6 +3,7 @@ import { expect } from "@playwright/test";
 import { comeBackAfterSigningIn } from "./journey/come-back-after-signing-in.ts";
 import { judgeOnASmallScreen } from "./journey/judge-on-a-small-screen.ts";
 import { ModelPage } from "./pages/model-page.ts";
+import { ModelsPage } from "./pages/models-page.ts";
 import { ReviewPage } from "./pages/review-page.ts";
 import { signIn } from "./pages/sign-in.ts";
 import { makeHome } from "./support/start-loupe.ts";
@@ -31,6 +32,11 @@ test("the first start shows a project with a trained model and cases in every st
   const model = new ModelPage(page);
   await model.openNewestOf(projectId, 2);
   expect(await model.imageAuroc("gasket")).toBeGreaterThanOrEqual(0);
+
+  const models = new ModelsPage(page);
+  await models.open(projectId);
+  await expect(models.version(2)).toContainText("Active");
+  await expect(page.getByRole("button", { name: /^Make version/ })).toHaveCount(0);
 
   const review = new ReviewPage(page);
   await page.goto(`/projects/${projectId}/review?state=decided`);

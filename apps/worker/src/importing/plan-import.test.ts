@@ -47,6 +47,25 @@ describe("planImport", () => {
     expect(plan.images.map(({ category }) => category)).toEqual(["left/cap", "right/cap"]);
   });
 
+  test("names neither a category nor a defect by what nobody can see, or at any length", () => {
+    const plan = planImport(
+      filesAt(
+        "ca\u202ep\u200b/train/good/1.png",
+        `ca\u202ep\u200b/test/${"🙂".repeat(200)}/2.png`,
+        "ca\u202ep\u200b/test/\u200b/3.png",
+        `${"🙂".repeat(200)}/train/good/4.png`,
+        "\u200b/train/good/5.png",
+      ),
+      "x",
+    );
+    expect(new Set(plan.images.map(({ category }) => category))).toEqual(
+      new Set(["cap", "🙂".repeat(80), "parts"]),
+    );
+    expect(new Set(plan.images.map(({ defectType }) => defectType))).toEqual(
+      new Set([null, "🙂".repeat(60), "defective"]),
+    );
+  });
+
   test("plans training images first, wherever they stand", () => {
     const plan = planImport(filesAt("test/good/1.png", "train/good/1.png"), "x");
     expect(plan.images.map(({ split }) => split)).toEqual(["train", "test"]);

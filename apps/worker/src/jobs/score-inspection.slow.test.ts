@@ -48,7 +48,7 @@ beforeAll(async () => {
   };
   const run = await startRun(world, { steps: 30 });
   await trainRun(services, { runId: run.id }, delivery());
-  model = (await db.models.newest(world.projectId))!;
+  model = (await db.models.active(world.projectId))!;
 }, 120_000);
 
 afterAll(async () => {

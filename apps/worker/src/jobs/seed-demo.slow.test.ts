@@ -73,7 +73,8 @@ test("a demo whose workers are killed is there once, and no start makes more", a
       { method: "bank", status: "succeeded", encoder: "loupe" },
     ]);
     const [model, ...others] = await db.models.list(projectId);
-    expect(others).toMatchObject([{ method: "bank" }]);
+    expect(others).toMatchObject([{ method: "bank", isActive: false }]);
+    expect(model?.isActive).toBe(true);
     expect(model?.evaluation?.meanPixelAuroc).toBeGreaterThan(0.5);
     const inspections = await waitUntil("the inspections", async () => {
       const all = await db.inspections.list(projectId);

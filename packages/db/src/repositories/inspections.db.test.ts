@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { aCase, aModel, anImage, aWorld, testDatabase } from "../testing/index.ts";
+import { aCase, aHash, aModel, anImage, aWorld, testDatabase } from "../testing/index.ts";
 
 const database = testDatabase();
 
@@ -39,6 +39,46 @@ test("an inspection is filled, queued, scored and ended", async () => {
   expect(ended).toMatchObject({ status: "succeeded", finishedAt: expect.any(Date) as Date });
   expect(await db.inspections.claim(draft.id)).toBeNull();
   expect(await db.inspections.list(projectId)).toEqual([ended]);
+});
+
+test("a picture that was inspected first still gets its split from an import, and decides nothing", async () => {
+  const { db } = database;
+  const world = await aWorld(db);
+  const { projectId, organisationId } = world;
+  await anImage(db, { projectId });
+  const sha256 = aHash();
+  const bytes = { projectId, sha256 };
+  const inspected = await anImage(db, {
+    ...bytes,
+    split: null,
+    label: "unknown",
+    origin: "inspection",
+  });
+  const again = await anImage(db, {
+    ...bytes,
+    split: null,
+    label: "unknown",
+    origin: "inspection",
+  });
+  expect(again.id).toBe(inspected.id);
+  expect(await db.images.findByHash(projectId, sha256)).toBeNull();
+
+  const imported = await anImage(db, { ...bytes, split: "test" });
+  expect(imported.id).not.toBe(inspected.id);
+  expect(imported.split).toBe("test");
+  const { version } = await db.datasets.freeze({ projectId, createdById: world.engineer });
+  const items = await db.datasets.items(version.id);
+  expect(items.map(({ imageId }) => imageId)).not.toContain(inspected.id);
+  expect(items).toHaveLength(2);
+  expect((await db.projects.require(projectId, organisationId)).imageCount).toBe(2);
+});
+
+test("an inspected picture makes no category", async () => {
+  const { db } = database;
+  const { projectId } = await aWorld(db);
+  const image = { projectId, category: "made up", split: null, origin: "inspection" } as const;
+  await expect(anImage(db, image)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(await db.images.countByCategory(projectId)).toEqual([]);
 });
 
 test("an inspection cannot use a model of another project", async () => {

@@ -43,7 +43,6 @@ export interface ModelsRepository {
   list(projectId: ProjectId): Promise<ModelVersionView[]>;
   require(id: ModelVersionId, projectId: ProjectId): Promise<ModelVersionView>;
   find(id: ModelVersionId): Promise<ModelVersionView | null>;
-  newest(projectId: ProjectId): Promise<ModelVersionView | null>;
   /** The version that scores for the team; null before the first. */
   active(projectId: ProjectId): Promise<ModelVersionView | null>;
   /**
@@ -138,15 +137,6 @@ export function modelsRepository({ client, atomically }: Scope): ModelsRepositor
 
     async find(id) {
       const row = await client.modelVersion.findUnique({ where: { id }, include: MODEL_VIEW });
-      return row === null ? null : modelView(row);
-    },
-
-    async newest(projectId) {
-      const row = await client.modelVersion.findFirst({
-        where: { projectId },
-        orderBy: { number: "desc" },
-        include: MODEL_VIEW,
-      });
       return row === null ? null : modelView(row);
     },
 

@@ -243,7 +243,7 @@ test("a run gives one model, numbered, with the numbers of its evaluation", asyn
   ]);
   const elsewhere = await aModel(db, await aWorld(db));
   expect(await db.evaluations.scores(elsewhere.id, model.datasetVersion.id)).toEqual([]);
-  expect((await db.models.newest(world.projectId))?.id).toBe(model.id);
+  expect((await db.models.active(world.projectId))?.id).toBe(model.id);
   expect((await db.models.requireFile(model.id)).fileName).toMatch(/^Project-.*-model-1\.loupe$/);
 });
 

@@ -225,6 +225,27 @@ test("a client that goes away in the middle leaves nothing", async () => {
   await expectNothingLeft(before);
 });
 
+test("a name with a NUL is bad input, in an archive's name and in a folder's path", async () => {
+  const before = await world.db.imports.list(world.home.projectId);
+  for (const form of [
+    aForm(["archive", ZIP, "a\0.zip"]),
+    aForm(["files", "x", "cap/a\0/1.png"]),
+    aForm(["files", "x", "cap\0"]),
+  ]) {
+    expect(await codeOf(await upload(form))).toEqual([400, "BAD_INPUT"]);
+  }
+  await expectNothingLeft(before);
+});
+
+test("an archive's name is shown without what nobody can see", async () => {
+  const name = `piz\u202e\u200b${"ü".repeat(300)}.zip`;
+  const answer = await upload(aForm(["archive", ZIP, name]));
+  expect(answer.status).toBe(201);
+  const { fileName } = ((await answer.json()) as { import: ImportView }).import;
+  expect(fileName).toMatch(/^pizü+$/);
+  expect(new TextEncoder().encode(fileName).byteLength).toBeLessThanOrEqual(255);
+});
+
 test("an organisation may have so many unfinished imports, even when all come at once; others go on", async () => {
   const { db, home, elsewhere, services } = world;
   await db.pool.query(

@@ -1,4 +1,4 @@
-import type { CategoryCount } from "@loupe/contracts";
+import { type CategoryCount, showInvisible } from "@loupe/contracts";
 
 import { Card } from "../../../components/card.tsx";
 import { DataTable, Td, Th } from "../../../components/data-table.tsx";
@@ -56,7 +56,7 @@ export function CategoryTable({ counts }: CategoryTableProps) {
                     scope="row"
                     className="border-line border-b px-2.5 py-1.5 text-left font-medium"
                   >
-                    {row.category}
+                    {showInvisible(row.category)}
                   </th>
                   {COLUMNS.map(([key]) => (
                     <Td key={key} isNumber className={row[key] === 0 ? "text-ink-3" : undefined}>

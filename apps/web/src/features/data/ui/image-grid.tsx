@@ -1,6 +1,6 @@
 "use client";
 
-import type { ImageView } from "@loupe/contracts";
+import { type ImageView, showInvisible } from "@loupe/contracts";
 import { Check, CircleHelp, X } from "lucide-react";
 import { useEffect, useEffectEvent, useRef } from "react";
 
@@ -74,21 +74,24 @@ export function ImageGrid({ rows, onNearEnd }: ImageGridProps) {
 }
 
 function Tile({ image, size }: { readonly image: ImageView; readonly size: number }) {
-  const what = image.label === "defective" ? (image.defectType ?? "defective") : image.label;
+  const what = showInvisible(
+    image.label === "defective" ? (image.defectType ?? "defective") : image.label,
+  );
+  const name = showInvisible(image.fileName);
   return (
     <figure>
       {/* The server makes thumbnails itself; Next's optimiser would only get in the way. */}
       <img
         src={`/api/images/${image.id}/thumbnail`}
-        alt={`${image.fileName}, ${image.category}, ${what}`}
+        alt={`${name}, ${showInvisible(image.category)}, ${what}`}
         loading="lazy"
         decoding="async"
         className="bg-stage w-full rounded-md object-contain"
         style={{ height: size }}
       />
       <figcaption className="mt-1 leading-tight">
-        <p className="truncate text-sm font-medium" title={image.fileName}>
-          {image.fileName}
+        <p className="truncate text-sm font-medium" title={name}>
+          {name}
         </p>
         <p className="text-ink-2 flex items-center gap-1 text-xs [&>svg]:size-3 [&>svg]:shrink-0">
           {LABEL_SIGN[image.label]}

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ImportFileView } from "@loupe/contracts";
+import { type ImportFileView, showInvisible } from "@loupe/contracts";
 import { useEffect, useEffectEvent, useRef } from "react";
 
 import { Chip } from "../../../components/chip.tsx";
@@ -49,10 +49,10 @@ export function ImportFileList({ rows, total, onNearEnd }: ImportFileListProps) 
               style={{ transform: `translateY(${item.start}px)` }}
             >
               <div className="min-w-0">
-                <p className="truncate font-mono text-xs" title={row.path}>
-                  {row.path}
+                <p className="truncate font-mono text-xs" title={showInvisible(row.path)}>
+                  {showInvisible(row.path)}
                 </p>
-                <p className="text-ink-2 text-sm">{row.reason || copy.sentence}</p>
+                <p className="text-ink-2 text-sm">{showInvisible(row.reason) || copy.sentence}</p>
               </div>
               <Chip tone={copy.tone} icon={<span className="size-1.5 rounded-full bg-current" />}>
                 {copy.label}

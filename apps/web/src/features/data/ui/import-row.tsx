@@ -1,6 +1,11 @@
 "use client";
 
-import { type ImportOutcome, type ImportView, isFinalImportStatus } from "@loupe/contracts";
+import {
+  type ImportOutcome,
+  type ImportView,
+  isFinalImportStatus,
+  showInvisible,
+} from "@loupe/contracts";
 import { Ban, CircleAlert, CircleCheck, CircleSlash, Hourglass } from "lucide-react";
 import type { ReactNode } from "react";
 
@@ -64,6 +69,7 @@ export function ImportRow({
   readonly onShowReport: () => void;
 }) {
   const nowMs = useNow();
+  const fileName = showInvisible(view.fileName);
   const isDone = isFinalImportStatus(view.status);
   const hasReport = isDone && Object.keys(view.outcomes).length > 0;
   const isBad = view.status === "refused" || view.status === "failed";
@@ -72,8 +78,8 @@ export function ImportRow({
       <div className="flex items-start gap-2 [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0">
         {SIGN[view.status]}
         <div className="min-w-0 grow">
-          <p className="truncate font-medium" title={view.fileName}>
-            {view.fileName}
+          <p className="truncate font-medium" title={fileName}>
+            {fileName}
           </p>
           <p className="num text-ink-2 text-sm">
             <span className="text-ink font-medium">{STATUS_WORD[view.status]}</span>
@@ -86,7 +92,7 @@ export function ImportRow({
           </p>
         </div>
         {hasReport && (
-          <Button size="sm" onClick={onShowReport} aria-label={`Report of ${view.fileName}`}>
+          <Button size="sm" onClick={onShowReport} aria-label={`Report of ${fileName}`}>
             Report
           </Button>
         )}
@@ -94,7 +100,7 @@ export function ImportRow({
       </div>
       {!isDone && (
         <Progress
-          label={`Importing ${view.fileName}`}
+          label={`Importing ${fileName}`}
           share={
             view.filesTotal === null || view.status !== "running"
               ? null

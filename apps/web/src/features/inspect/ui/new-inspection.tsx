@@ -1,6 +1,6 @@
 "use client";
 
-import type { DatasetVersionView, ModelVersionView } from "@loupe/contracts";
+import { type DatasetVersionView, type ModelVersionView, showInvisible } from "@loupe/contracts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleAlert, FolderUp, Images, Info } from "lucide-react";
 import { useState } from "react";
@@ -108,7 +108,7 @@ export function NewInspection({ models }: { readonly models: readonly ModelVersi
                 {categories.length !== 1 && <option value="">Choose what they show</option>}
                 {categories.map((name) => (
                   <option key={name} value={name}>
-                    {name}
+                    {showInvisible(name)}
                   </option>
                 ))}
               </Select>

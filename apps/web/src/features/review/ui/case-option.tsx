@@ -1,4 +1,10 @@
-import { ACTIVE_MODEL_RANK, type CaseId, type CaseRow, type Presence } from "@loupe/contracts";
+import {
+  ACTIVE_MODEL_RANK,
+  type CaseId,
+  type CaseRow,
+  type Presence,
+  showInvisible,
+} from "@loupe/contracts";
 import { CloudUpload, TriangleAlert } from "lucide-react";
 
 import { Avatar } from "../../../components/avatar.tsx";
@@ -62,8 +68,8 @@ export function CaseOption(props: CaseOptionProps) {
         className="bg-stage size-13 rounded-sm object-cover"
       />
       <div className="min-w-0">
-        <p className="truncate font-medium" title={row.fileName}>
-          {row.fileName}
+        <p className="truncate font-medium" title={showInvisible(row.fileName)}>
+          {showInvisible(row.fileName)}
         </p>
         <div aria-hidden className="bg-line my-1 h-1 w-full max-w-24 rounded-full">
           <div
@@ -74,7 +80,7 @@ export function CaseOption(props: CaseOptionProps) {
           />
         </div>
         <p className="text-ink-2 truncate text-xs">
-          {entry === null && `${row.category} · `}
+          {entry === null && `${showInvisible(row.category)} · `}
           {row.modelRank !== ACTIVE_MODEL_RANK && (
             <span className="sr-only">scored by version {row.modelVersionNumber}, </span>
           )}

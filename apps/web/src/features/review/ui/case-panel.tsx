@@ -1,6 +1,6 @@
 "use client";
 
-import type { CaseView } from "@loupe/contracts";
+import { type CaseView, showInvisible } from "@loupe/contracts";
 import { CircleCheck, CircleDashed, CircleDot } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
@@ -44,7 +44,9 @@ export function CasePanel({ view, verdict, isTruthShown, onToggleTruth, onHelp }
       <div className="min-h-0 grow overflow-y-auto">
         <section className="border-line border-b p-3.5">
           <div className="mb-2 flex items-start gap-2">
-            <h2 className="min-w-0 grow text-lg font-semibold break-words">{view.fileName}</h2>
+            <h2 className="min-w-0 grow text-lg font-semibold break-words">
+              {showInvisible(view.fileName)}
+            </h2>
             <Chip tone={state.tone} icon={state.icon} className="mt-1">
               {state.word}
             </Chip>
@@ -53,7 +55,7 @@ export function CasePanel({ view, verdict, isTruthShown, onToggleTruth, onHelp }
             rows={[
               ["Above good parts", <b key="standard">{formatStandardScore(view.standardScore)}</b>],
               ["Score", formatScore(view.score)],
-              ["Category", view.category],
+              ["Category", showInvisible(view.category)],
               [
                 "Model",
                 <Link
