@@ -1,5 +1,5 @@
 /**
- * @file What hostile archives do to others: `npm run -s bench:hostile`.
+ * @file What hostile archives do to others: `npm run -s bench:hostile [-- --archives N]`.
  *
  * Starts a database and one worker, trains for one organisation, and meanwhile imports every
  * hostile archive for another one. Prints one JSON object: the training's steps a second with and
@@ -9,6 +9,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
 
 import type { ImportId, RunId } from "@loupe/contracts";
 import { openDatabase } from "@loupe/db";
@@ -26,6 +27,9 @@ import { median } from "../median.ts";
 const WAVE = 12;
 const ALONE_MS = 10_000;
 const POLL_MS = 100;
+
+const { values } = parseArgs({ options: { archives: { type: "string" } } });
+const most = Number(values.archives ?? Number.MAX_SAFE_INTEGER);
 
 const home = await mkdtemp(join(tmpdir(), "loupe-bench-hostile-"));
 const server = await startTestServer();
@@ -54,7 +58,7 @@ async function measure(): Promise<object> {
   const { id: runId } = await startRun(training, { steps: 1_000_000, settings: { width: 256 } });
   await until(async () => (await stepOf(runId)) > 20);
 
-  const archives = await hostileArchives(3);
+  const archives = (await hostileArchives(3)).slice(0, most);
   const rates: { alone: number[]; beside: number[] } = { alone: [], beside: [] };
   const ratios: number[] = [];
   const imports: ImportId[] = [];
