@@ -59,6 +59,7 @@ const node = new WorkerNode({
 });
 const upkeep = new Upkeep({ db, blobs, folders, logger });
 let queue: QueueWorker | null = null;
+let isFault = false;
 warnOfLowStorage(new StorageWatch(env.home), {
   onLow: (sentence) => logger.warn(sentence),
   onWell: (sentence) => logger.info(sentence),
@@ -72,15 +73,17 @@ const lifecycle = await runLifecycle({
     { name: "upkeep", start: () => upkeep.start(), stop: () => upkeep.stop() },
     { name: "worker node", start: () => node.start(), stop: () => node.stop() },
     { name: "detectors", start: () => Promise.resolve(), stop: () => detectors.close() },
-    { name: "queue", start: startQueue, stop: async () => queue?.stop() },
+    { name: "queue", start: startQueue, stop: async () => queue?.stop({ isFault }) },
   ],
 });
 
 catchStrayErrors({
   logger,
-  // Jobs are put back as if they had not begun, and whoever started this process starts it again.
+  // Whoever started this process starts it again, and jobs go on. One of them may be the cause, so
+  // this attempt counts.
   onNobodys: () => {
     process.exitCode = 1;
+    isFault = true;
     void lifecycle.stop("an error that belongs to no job");
   },
 });

@@ -27,14 +27,17 @@ const worker = await runWorker({
     },
     "run.train": () => new Promise((resolve) => setTimeout(resolve, 1_000)),
     "encoder.pull": nothing,
-    "demo.seed": nothing,
+    "demo.seed": (_payload, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason as Error));
+      }),
   },
 });
 catchStrayErrors({
   logger,
   onNobodys: () => {
     process.exitCode = 3;
-    void worker.stop().then(() => pool.end());
+    void worker.stop({ isFault: true }).then(() => pool.end());
   },
 });
 process.on("SIGUSR2", () => {

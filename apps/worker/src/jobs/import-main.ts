@@ -29,6 +29,8 @@ process.on("message", (message: ToImport) => {
 });
 // The worker is gone: another one will be given the import, and may not meet this one at it.
 process.on("disconnect", () => process.exit(1));
+// A line that cannot be logged, such as on a full disk, fails no import.
+process.stdout.on("error", () => undefined);
 // Of a terminal's Ctrl-C everyone hears. The worker says when to stop.
 process.on("SIGINT", () => undefined);
 

@@ -1,4 +1,4 @@
-import type { ImportId, InspectionId, OrganisationId, RunId } from "@loupe/contracts";
+import type { DemoWorldId, ImportId, InspectionId, OrganisationId, RunId } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -49,7 +49,22 @@ test("an error that nobody caught fails the job that threw it, and no other", as
   );
   expect(child.exitCode).toBeNull();
 
-  // Nobody knows what state such an error leaves the process in: it ends in order.
+  // Nobody knows what state such an error leaves the process in, nor whose it is: it ends in order,
+  // and what it interrupts has had an attempt, lest it brings down one process after the other.
+  const demoWorldId = randomUUID() as DemoWorldId;
+  await enqueue(pool, { name: "demo.seed", organisationId }, { demoWorldId });
+  const demo = async () =>
+    (
+      await pool.query(
+        `select locked_by is not null as held, run_at <= now() as due, attempts
+         from graphile_worker.jobs where task_identifier = 'demo.seed'`,
+      )
+    ).rows;
+  await vi.waitFor(
+    async () => expect(await demo()).toEqual([{ held: true, due: true, attempts: 1 }]),
+    { timeout: 30_000, interval: 100 },
+  );
   child.kill("SIGUSR2");
   expect(await exited).toEqual([3, null]);
+  expect(await demo()).toEqual([{ held: false, due: true, attempts: 1 }]);
 }, 60_000);

@@ -34,6 +34,8 @@ export function catchStrayErrors({ logger, onNobodys }: StrayErrorOptions): void
     logger.error({ err: error }, "an error that nobody caught fails the job that threw it");
     blame(error);
   };
+  // A line that cannot be logged, such as on a full disk, fails nobody.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   process.on("uncaughtException", meet);
   process.on("unhandledRejection", meet);
 }

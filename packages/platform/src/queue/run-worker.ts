@@ -54,9 +54,10 @@ export interface QueueWorker {
   readonly ended: Promise<void>;
   /**
    * Take no more jobs, abort the signals of those under way, and wait for them.
-   * Those that throw because of it are delivered again at once, and it does not count as an attempt.
+   * Those that throw because of it are delivered again at once, and it does not count as an attempt:
+   * only for a fault, which one of them may have caused and would cause again and again.
    */
-  stop(): Promise<void>;
+  stop(reason?: { readonly isFault: boolean }): Promise<void>;
 }
 
 /** A job that has failed by a stray error and does not end by its signal is left behind after this. */
@@ -90,6 +91,7 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
     alone: new Set(),
     // One place is always left for somebody else.
     shares: new Shares(Math.max(1, options.concurrency - 1)),
+    isFault: false,
     noteInterruption: (jobId, attempt) => interrupted.set(jobId, attempt),
     handBack: (jobId, attempt) => handBackJob(pool, { jobId, attempt, graphileIds: [...ids] }),
   };
@@ -135,14 +137,15 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
   announce();
 
   let stopped: Promise<void> | null = null;
-  const stop = async (): Promise<void> => {
+  const stop = async ({ isFault } = { isFault: false }): Promise<void> => {
+    session.isFault = isFault;
     stopping.abort();
     await runner.stop();
     for (const [jobId, attempt] of interrupted) {
       await handBackJob(pool, { jobId, attempt, graphileIds });
     }
   };
-  return { graphileIds, ended, stop: () => (stopped ??= stop()) };
+  return { graphileIds, ended, stop: (reason) => (stopped ??= stop(reason)) };
 }
 
 type Session = {
@@ -153,6 +156,8 @@ type Session = {
   readonly alone: Set<JobName>;
   /** How many jobs of each organisation this process is at. */
   readonly shares: Shares;
+  /** The process stops for a fault, so that what it interrupts has had its attempt. */
+  isFault: boolean;
   readonly noteInterruption: (jobId: string, attempt: number) => void;
   readonly handBack: (jobId: string, attempt: number) => Promise<void>;
 };
@@ -186,9 +191,10 @@ function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Sessi
       if (session.signal.aborted) {
         logger.info({ seconds: seconds() }, "job interrupted: it goes on when a worker is back");
         // Noted first: should the database be away just now, it is put back when all have ended.
-        session.noteInterruption(jobId, attempt);
+        const counted = session.isFault ? attempt + 1 : attempt;
+        session.noteInterruption(jobId, counted);
         // Before the queue records a failure, so that no last attempt looks as if it were used up.
-        await session.handBack(jobId, attempt).catch(() => undefined);
+        await session.handBack(jobId, counted).catch(() => undefined);
       } else if (isAppError(error) || error instanceof z.ZodError) {
         logger.error({ err: error, seconds: seconds() }, "job failed for good");
         // What the queue does not deliver again is what has used up its attempts.
