@@ -3,9 +3,11 @@ import { randomUUID } from "node:crypto";
 import { authAdapter, type Database } from "@loupe/db";
 import type { Logger } from "@loupe/platform";
 import { betterAuth } from "better-auth";
+import { isAPIError } from "better-auth/api";
 import { organization } from "better-auth/plugins";
 
 import { organisationRoles } from "./organisation-roles.ts";
+import { noteStorageFailure } from "./tell-storage-failure.ts";
 
 /** Set by `server.ts` from the connection itself, so that a client cannot choose it. */
 export const CLIENT_ADDRESS_HEADER = "x-loupe-client-address";
@@ -38,6 +40,13 @@ export function createAuth(options: AuthOptions) {
     database: authAdapter(options.db),
     telemetry: { enabled: false },
     logger: { log: (level, message) => options.logger[level]({ part: "auth" }, message) },
+    onAPIError: {
+      onError: (error) => {
+        noteStorageFailure(error);
+        // Refusals are answers; what else fails is ours to look at.
+        if (!isAPIError(error)) options.logger.error({ part: "auth", err: error }, "auth failed");
+      },
+    },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
     session: {
       expiresIn: 7 * 24 * 60 * 60,
