@@ -57,32 +57,30 @@ test.skipIf(isRoot)("a folder that may not be written is one sentence", async ()
   await chmod(home, 0o700);
 });
 
+const shell = (command: string) => execFileSync("sh", ["-c", command], { stdio: "ignore" });
+
 /** A small disk of its own, where that may be made. */
 function mountSmallDisk(folder: string): boolean {
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], { stdio: "ignore" });
+    shell(`mount -t tmpfs -o size=64k tmpfs ${folder}`);
     return true;
   } catch {
     return false;
   }
 }
 
-test.skipIf(!isRoot)(
-  "a disk that is really full, and one that can only be read",
-  async (context) => {
-    const disk = join(home, "disk");
-    await mkdir(disk);
-    if (!mountSmallDisk(disk)) return context.skip("disks cannot be mounted here");
-    try {
-      const filling = `head -c 1M /dev/zero > ${disk}/filling`;
-      execFileSync("sh", ["-c", `${filling} 2>/dev/null || true`]);
-      const full: unknown = await prepareHome(disk).catch((failure: unknown) => failure);
-      expect(describeFailure(explainStorage(full, disk))).toMatch(/^The disk of .* is full\./);
-      execFileSync("mount", ["-o", "remount,ro", disk]);
-      const readOnly: unknown = await prepareHome(disk).catch((failure: unknown) => failure);
-      expect(describeFailure(explainStorage(readOnly, disk))).toMatch(/can only be read\./);
-    } finally {
-      execFileSync("umount", [disk]);
-    }
-  },
-);
+test.skipIf(!isRoot)("a disk that is full, and one that can only be read", async (context) => {
+  const disk = join(home, "disk");
+  await mkdir(disk);
+  if (!mountSmallDisk(disk)) return context.skip("disks cannot be mounted here");
+  try {
+    shell(`head -c 1M /dev/zero > ${disk}/filling 2>/dev/null || true`);
+    const full: unknown = await prepareHome(disk).catch((failure: unknown) => failure);
+    expect(describeFailure(explainStorage(full, disk))).toMatch(/^The disk of .* is full\./);
+    shell(`mount -o remount,ro ${disk}`);
+    const readOnly: unknown = await prepareHome(disk).catch((failure: unknown) => failure);
+    expect(describeFailure(explainStorage(readOnly, disk))).toMatch(/can only be read\./);
+  } finally {
+    shell(`umount ${disk}`);
+  }
+});

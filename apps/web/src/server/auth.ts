@@ -4,13 +4,14 @@ import { OrganisationId } from "@loupe/contracts";
 import { authAdapter, type Database } from "@loupe/db";
 import type { Logger } from "@loupe/platform";
 import { betterAuth } from "better-auth";
-import { createAuthMiddleware } from "better-auth/api";
+import { createAuthMiddleware, isAPIError } from "better-auth/api";
 import { organization } from "better-auth/plugins";
 
 import { checkAuthInput } from "./check-auth-input.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import { organisationRoles } from "./organisation-roles.ts";
 import { requireRemovable } from "./require-removable.ts";
+import { noteStorageFailure } from "./tell-storage-failure.ts";
 
 export type AuthOptions = {
   readonly db: Database;
@@ -38,6 +39,13 @@ export function createAuth(options: AuthOptions) {
     database: authAdapter(options.db),
     telemetry: { enabled: false },
     logger: { log: (level, message) => options.logger[level]({ part: "auth" }, message) },
+    onAPIError: {
+      onError: (error) => {
+        noteStorageFailure(error);
+        // Refusals are answers; what else fails is ours to look at.
+        if (!isAPIError(error)) options.logger.error({ part: "auth", err: error }, "auth failed");
+      },
+    },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
     session: {
       expiresIn: 7 * 24 * 60 * 60,

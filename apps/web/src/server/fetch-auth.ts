@@ -6,12 +6,13 @@ import { readBodyText } from "./read-body-text.ts";
 import type { WebServices } from "./services.ts";
 import { AUTH_DOORS } from "./sign-in/auth-doors.ts";
 import { trySecret } from "./sign-in/try-secret.ts";
+import { tellStorageFailure } from "./tell-storage-failure.ts";
 
 const BASE_PATH = "/api/auth";
 
 /** Answer a request to better-auth; a refusal for too many attempts says when to come back. */
 export async function fetchAuth(request: Request, services: WebServices): Promise<Response> {
-  const response = await answer(request, services).catch(answerRefusal);
+  const response = await tellStorageFailure(() => answer(request, services)).catch(answerRefusal);
   if (request.method !== "HEAD") return sayWhenToComeBack(response);
   return new Response(null, { status: response.status, headers: response.headers });
 }

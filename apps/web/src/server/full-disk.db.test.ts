@@ -14,11 +14,13 @@ import {
   aPicture,
   aWebWorld,
   fillProject,
+  SITE,
   type Content,
   type WebWorld,
 } from "../testing/a-web-world.ts";
 import { callProcedure } from "../testing/call-procedure.ts";
 import { callRoute, type RouteHandler } from "../testing/call-route.ts";
+import { fetchAuth } from "./fetch-auth.ts";
 import { provideServices } from "./services.ts";
 
 const database = testDatabase();
@@ -87,6 +89,31 @@ test("a database that cannot grow is told as that, not as a fault of ours", asyn
   const answer = await callProcedure({ caller, path: "projects.create", type: "mutation", input });
   expect(answer).toMatchObject({ status: 507, code: "STORAGE_FULL" });
   await pool.query("drop trigger grow_fails on project");
+});
+
+test("a sign-in that cannot be kept is told as that", async () => {
+  const { pool } = world.db;
+  const { internalAdapter, password: passwords } = await world.services.auth.$context;
+  const userId = world.home.callers.viewer.userId!;
+  const { rows } = await pool.query<{ email: string }>('select email from "user" where id = $1', [
+    userId,
+  ]);
+  const password = "correct horse battery";
+  const hash = await passwords.hash(password);
+  const account = { userId, accountId: userId, providerId: "credential", password: hash };
+  await internalAdapter.linkAccount(account);
+  await pool.query(
+    "create trigger grow_fails before insert on session for each row execute function grow_fails()",
+  );
+  const request = new Request(`${SITE}/api/auth/sign-in/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: SITE },
+    body: JSON.stringify({ email: rows[0]!.email, password }),
+  });
+  const answer = await fetchAuth(request, world.services);
+  await pool.query("drop trigger grow_fails on session");
+  expect(answer.status).toBe(507);
+  expect(await answer.json()).toMatchObject({ code: "STORAGE_FULL" });
 });
 
 test("whoever only looks sees thumbnails, also when none can be kept", async () => {

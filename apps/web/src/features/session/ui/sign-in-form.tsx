@@ -1,5 +1,6 @@
 "use client";
 
+import { ERROR_STATUS } from "@loupe/contracts";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { CircleAlert } from "lucide-react";
 import { useState } from "react";
@@ -11,6 +12,7 @@ import { Field } from "../../../components/field.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { TextInput } from "../../../components/text-input.tsx";
 import { authClient } from "../../../lib/auth-client.ts";
+import { ERROR_COPY } from "../../../lib/error-copy.ts";
 
 const SignInFields = z.object({
   email: z.email("Enter an e-mail address"),
@@ -22,6 +24,7 @@ type SignInFields = z.infer<typeof SignInFields>;
 function explain(status: number): string {
   if (status === 429) return "Too many attempts. Wait a minute and try again.";
   if (status === 0) return "No answer from the server. Check the connection and try again.";
+  if (status === ERROR_STATUS.STORAGE_FULL) return ERROR_COPY.STORAGE_FULL;
   if (status >= 500) return "Something went wrong on our side. Try again in a moment.";
   return "E-mail and password do not match.";
 }
