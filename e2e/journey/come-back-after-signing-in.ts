@@ -40,6 +40,6 @@ export async function comeBackAfterSigningIn(
 
 /** What an owner does who takes someone's sessions away. */
 async function endSession(page: Page, origin: string): Promise<void> {
-  const ended = await page.request.post("/api/auth/sign-out", { headers: { origin } });
+  const ended = await page.request.post("/api/auth/sign-out", { headers: { origin }, data: {} });
   expect(ended.ok()).toBe(true);
 }
