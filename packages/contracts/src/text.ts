@@ -32,11 +32,14 @@ const FAULTS = [
 const ON_SEVERAL_LINES = new RegExp(FAULTS, "u");
 const ON_ONE_LINE = new RegExp(String.raw`[\t\n]|${FAULTS}`, "u");
 const EVERYWHERE = new RegExp(ON_ONE_LINE, "gu");
+/** Nearly all text there is, told apart without the tables of Unicode. */
+const PLAIN = /^[\x20-\x7e]*$/u;
 
 type Lines = { readonly isMultiline?: boolean };
 
 /** The first character that text may not hold, or null. */
 export function findInvisible(text: string, { isMultiline = false }: Lines = {}): string | null {
+  if (PLAIN.test(text)) return null;
   return (isMultiline ? ON_SEVERAL_LINES : ON_ONE_LINE).exec(text)?.[0] ?? null;
 }
 
@@ -48,6 +51,7 @@ export function nameCharacter(character: string): string {
 
 /** Text from outside without what nobody can see, for names that nobody typed, such as those of files. */
 export function dropInvisible(text: string): string {
+  if (PLAIN.test(text)) return text;
   let rest = text.normalize("NFC");
   for (;;) {
     // What is taken out can leave a joiner behind that has nothing to join any more.
@@ -59,6 +63,7 @@ export function dropInvisible(text: string): string {
 
 /** Text as it was stored, with what nobody can see written out: names from before there were limits. */
 export function showInvisible(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replaceAll(EVERYWHERE, (character) =>
     character === "\n" || character === "\t" ? character : `⟨${nameCharacter(character)}⟩`,
   );
