@@ -67,8 +67,14 @@ process.stdout.write(`${JSON.stringify(result)}\n`);
 
 /** Milliseconds from a step's line in the journal to the other person's socket, for each step. */
 async function measurePoints(): Promise<number[]> {
-  const { version } = await engineer.mutate<{ version: { id: string } }>("data.freeze", {
-    projectId,
+  await engineer.mutate("data.freeze", { projectId });
+  let version: { id: string } | null = null;
+  await until(async () => {
+    const [freeze] = await engineer.query<{ version: { id: string } | null }[]>("data.freezes", {
+      projectId,
+    });
+    version = freeze?.version ?? null;
+    return version !== null;
   });
   const steps = Number(values.steps);
   const run = await engineer.mutate<{ id: string }>("runs.start", {

@@ -22,6 +22,9 @@ export type ImportId = z.infer<typeof ImportId>;
 export const DatasetVersionId = z.uuid().brand<"DatasetVersionId">();
 export type DatasetVersionId = z.infer<typeof DatasetVersionId>;
 
+export const FreezeId = z.uuid().brand<"FreezeId">();
+export type FreezeId = z.infer<typeof FreezeId>;
+
 export const RunId = z.uuid().brand<"RunId">();
 export type RunId = z.infer<typeof RunId>;
 

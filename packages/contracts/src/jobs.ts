@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { DemoWorldId, EncoderPullId, ImportId, InspectionId, RunId } from "./ids.ts";
+import { DemoWorldId, EncoderPullId, FreezeId, ImportId, InspectionId, RunId } from "./ids.ts";
 
 type JobDefinition = {
   readonly payload: z.ZodType;
@@ -22,6 +22,12 @@ type JobDefinition = {
 export const JOBS = {
   "dataset.import": {
     payload: z.strictObject({ importId: ImportId }),
+    maxAttempts: 10,
+    lane: null,
+  },
+  // A delivery again takes down anew which images there are.
+  "dataset.freeze": {
+    payload: z.strictObject({ freezeId: FreezeId }),
     maxAttempts: 10,
     lane: null,
   },

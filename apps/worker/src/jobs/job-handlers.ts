@@ -2,6 +2,7 @@ import type { JobContext, JobHandlers } from "@loupe/platform";
 
 import { continueDemo } from "../demo/continue-demo.ts";
 import type { WorkerServices } from "../worker-services.ts";
+import { freezeDataset } from "./freeze-dataset.ts";
 import { importDataset } from "./import-dataset.ts";
 import { pullEncoder } from "./pull-encoder.ts";
 import { scoreInspection } from "./score-inspection.ts";
@@ -14,6 +15,7 @@ export function jobHandlers(services: WorkerServices): JobHandlers {
   return {
     "dataset.import": (payload, context) =>
       andThen(importDataset(services, payload, context), context, () => continueDemo(db, payload)),
+    "dataset.freeze": (payload, context) => freezeDataset(services, payload, context),
     "run.train": (payload, context) =>
       andThen(trainRun(services, payload, context), context, () => continueDemo(db, payload)),
     "inspection.score": (payload, context) => scoreInspection(services, payload, context),

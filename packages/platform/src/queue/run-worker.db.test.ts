@@ -49,6 +49,7 @@ async function start(
     }),
     handlers: {
       "dataset.import": unexpected,
+      "dataset.freeze": unexpected,
       "run.train": unexpected,
       "inspection.score": unexpected,
       "encoder.pull": unexpected,
@@ -278,6 +279,7 @@ test("jobs wait until the worker's ids are on record", async () => {
     },
     handlers: {
       "dataset.import": () => Promise.resolve(void order.push("job")),
+      "dataset.freeze": () => Promise.resolve(),
       "run.train": () => Promise.resolve(),
       "inspection.score": () => Promise.resolve(),
       "encoder.pull": () => Promise.resolve(),

@@ -99,6 +99,7 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
     logger: graphileLogger(logger),
     taskList: {
       "dataset.import": task("dataset.import", options.handlers["dataset.import"], session),
+      "dataset.freeze": task("dataset.freeze", options.handlers["dataset.freeze"], session),
       "run.train": task("run.train", options.handlers["run.train"], session),
       "inspection.score": task("inspection.score", options.handlers["inspection.score"], session),
       "encoder.pull": task("encoder.pull", options.handlers["encoder.pull"], session),

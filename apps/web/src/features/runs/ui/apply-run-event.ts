@@ -51,6 +51,7 @@ export function applyRunEvent(run: RunView, event: ProjectEventBody): RunView {
     case "demo.progress":
     case "import.progress":
     case "dataset.frozen":
+    case "dataset.freeze":
     case "inspection.progress":
     case "cases.changed":
     case "case.verdict":
