@@ -88,6 +88,7 @@ try {
     images,
     cases,
     imageCountsMs: await medianOf(() => db.images.countByCategory(projectId)),
+    caseCountsMs: await medianOf(() => db.cases.list({ projectId, state: "all", limit: 1 })),
     queuePageMs: await medianOf(list),
     projectsMs: await medianOf(() => db.projects.list(organisationId)),
     verdictMs: median(verdicts),

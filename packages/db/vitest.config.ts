@@ -5,6 +5,7 @@ export default defineConfig({
     name: "db",
     include: ["src/**/*.test.ts"],
     globalSetup: ["./src/testing/global-setup.ts"],
+    setupFiles: ["../../tooling/test/property-seed.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

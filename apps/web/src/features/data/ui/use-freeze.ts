@@ -26,22 +26,22 @@ export function useFreeze(onEnd: (freeze: FreezeView) => void) {
   // The event says that it has ended before the row has told with what.
   const hasEnded = started !== null && isFinalFreezeStatus(started.status);
   const isTold = hasEnded && (started.version !== null || started.error !== null);
+  const endedId = isTold ? started.id : null;
 
   const end = useEffectEvent(() => {
     if (started === null) return;
-    setStartedId(null);
     void queryClient.invalidateQueries(trpc.data.versions.queryFilter({ projectId }));
     onEnd(started);
   });
   useEffect(() => {
-    if (isTold) end();
-  }, [isTold]);
+    if (endedId !== null) end();
+  }, [endedId]);
 
   return {
     start: (name: string) => start.mutate({ projectId, ...(name !== "" && { name }) }),
     /** The one that was started here and has not ended. */
-    underWay: started,
-    isStarting: start.isPending || (startedId !== null && started === null),
+    underWay: isTold ? null : started,
+    isStarting: start.isPending,
     error: start.error,
     reset: () => start.reset(),
   };

@@ -71,13 +71,13 @@ test("a verdict on a case that no page has loaded changes the counts, and nobody
   const cache = aCache();
   const key = cache.trpc.review.cases.queryKey({ projectId, state: "all", limit: 1 });
   cache.client.setQueryData(key, page);
-  foldReviewEvents(verdictEvent({ counts }), cache as never);
+  foldReviewEvents(verdictEvent({ counts }), cache);
   expect(cache.client.getQueryData(key)).toMatchObject({ counts: open(8), countsSequence: 21 });
   expect(cache.asked).toEqual([]);
 });
 
 test("a verdict from before events carried counts makes them be read again", () => {
   const cache = aCache();
-  foldReviewEvents(verdictEvent({}), cache as never);
+  foldReviewEvents(verdictEvent({}), cache);
   expect(cache.asked).toEqual([cache.trpc.review.cases.queryKey()]);
 });
