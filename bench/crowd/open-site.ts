@@ -54,6 +54,7 @@ export async function openSite(): Promise<Site> {
     realtime,
     trustedProxies: 0,
     onUpgrade: null,
+    site: { baseUrl: ORIGIN, trustedOrigins: services.trustedOrigins, isDevelopment: false },
     onRequest: (request, response) => answer(request, response, services),
   });
   const port = await listen(server, { host: "127.0.0.1", port: 0 });

@@ -84,9 +84,8 @@ process.stdout.write(`${JSON.stringify(result)}\n`);
 
 /** Milliseconds from a step's line in the journal to the other person's socket, for each step. */
 async function measurePoints(): Promise<number[]> {
-  const { version } = await engineer.mutate<{ version: { id: string } }>("data.freeze", {
-    projectId,
-  });
+  await engineer.mutate("data.freeze", { projectId });
+  const version = await awaitVersion();
   const steps = Number(values.steps);
   const run = await engineer.mutate<{ id: string }>("runs.start", {
     projectId,
@@ -151,6 +150,21 @@ function keysOf({ body }: ProjectEvent): string[] {
   if (body.type === "run.progress") return body.points.map(({ step }) => `step:${step}`);
   if (body.type === "case.verdict") return [`verdict:${body.caseId}:${body.version}`];
   return [];
+}
+
+/** The version that is being frozen, once it is there. */
+async function awaitVersion(): Promise<{ id: string }> {
+  const frozen: { id: string }[] = [];
+  await until(async () => {
+    const [freeze] = await engineer.query<{ version: { id: string } | null }[]>("data.freezes", {
+      projectId,
+    });
+    if (freeze?.version != null) frozen.push(freeze.version);
+    return frozen.length > 0;
+  });
+  const [version] = frozen;
+  if (version === undefined) throw new Error("Expected a frozen version");
+  return version;
 }
 
 async function until(isDone: () => Promise<boolean>): Promise<void> {

@@ -1,6 +1,14 @@
 import { z } from "zod";
 
-import { ContentHash, DatasetVersionId, ImageId, ImportId, MaskId, ProjectId } from "./ids.ts";
+import {
+  ContentHash,
+  DatasetVersionId,
+  FreezeId,
+  ImageId,
+  ImportId,
+  MaskId,
+  ProjectId,
+} from "./ids.ts";
 import { KnownName, Title } from "./text.ts";
 
 export const ImageLabel = z.enum(["good", "defective", "unknown"]);
@@ -66,6 +74,31 @@ export const DatasetVersionView = z.object({
   createdBy: z.string(),
 });
 export type DatasetVersionView = z.infer<typeof DatasetVersionView>;
+
+export const FreezeStatus = z.enum(["queued", "freezing", "succeeded", "failed"]);
+export type FreezeStatus = z.infer<typeof FreezeStatus>;
+
+/** True when the version is there, or never will be. */
+export function isFinalFreezeStatus(status: FreezeStatus): boolean {
+  return status === "succeeded" || status === "failed";
+}
+
+/** A person's wish for a version, and how far it has come. */
+export const FreezeView = z.object({
+  id: FreezeId,
+  name: z.string().nullable(),
+  status: FreezeStatus,
+  imagesDone: z.int(),
+  /** Null until it is known which images there are. */
+  imagesTotal: z.int().nullable(),
+  /** What it came to; `isNew` is false for one of the same content that was there already. */
+  version: z.object({ id: DatasetVersionId, number: z.int(), isNew: z.boolean() }).nullable(),
+  error: z.string().nullable(),
+  createdBy: z.string(),
+  createdAt: z.date(),
+  finishedAt: z.date().nullable(),
+});
+export type FreezeView = z.infer<typeof FreezeView>;
 
 export const IMPORT_STATUSES = [
   "uploaded",

@@ -4,6 +4,7 @@ import {
   CaseId,
   DatasetVersionId,
   EncoderPullId,
+  FreezeId,
   ImageId,
   ImportId,
   InspectionId,
@@ -16,7 +17,7 @@ import { PullStatus, RunPoint, RunStatus } from "./run.ts";
 import { DemoPhase } from "./demo.ts";
 import { SiteName } from "./site.ts";
 import { CaseState, InspectionStatus, ScopedCaseCounts, VerdictView } from "./review.ts";
-import { ImportStatus } from "./dataset.ts";
+import { FreezeStatus, ImportStatus } from "./dataset.ts";
 
 /**
  * Small facts that live views are built from. Each is a row with a per-project
@@ -33,6 +34,13 @@ export const ProjectEventBody = z.discriminatedUnion("type", [
     filesTotal: z.int().nullable(),
   }),
   z.object({ type: z.literal("dataset.frozen"), datasetVersionId: DatasetVersionId }),
+  z.object({
+    type: z.literal("dataset.freeze"),
+    freezeId: FreezeId,
+    status: FreezeStatus,
+    imagesDone: z.int(),
+    imagesTotal: z.int().nullable(),
+  }),
   z.object({ type: z.literal("run.created"), runId: RunId }),
   z.object({
     type: z.literal("run.status"),

@@ -25,6 +25,9 @@ export type ImportId = z.infer<typeof ImportId>;
 export const DatasetVersionId = Uuid.brand<"DatasetVersionId">();
 export type DatasetVersionId = z.infer<typeof DatasetVersionId>;
 
+export const FreezeId = Uuid.brand<"FreezeId">();
+export type FreezeId = z.infer<typeof FreezeId>;
+
 export const RunId = Uuid.brand<"RunId">();
 export type RunId = z.infer<typeof RunId>;
 

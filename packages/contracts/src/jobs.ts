@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   DemoWorldId,
   EncoderPullId,
+  FreezeId,
   ImportId,
   InspectionId,
   ModelVersionId,
@@ -32,6 +33,12 @@ type JobDefinition = {
 export const JOBS = {
   "dataset.import": {
     payload: z.strictObject({ importId: ImportId }),
+    maxAttempts: 10,
+    lane: null,
+  },
+  // A delivery again takes down anew which images there are.
+  "dataset.freeze": {
+    payload: z.strictObject({ freezeId: FreezeId }),
     maxAttempts: 10,
     lane: null,
   },

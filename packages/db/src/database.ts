@@ -18,6 +18,7 @@ import {
   type EventsRepository,
   eventsRepository,
 } from "./repositories/events.ts";
+import { type FreezesRepository, freezesRepository } from "./repositories/freezes.ts";
 import { type ImagesRepository, imagesRepository } from "./repositories/images.ts";
 import {
   type ImportsInTransaction,
@@ -53,6 +54,7 @@ export type Repositories = {
   readonly masks: MasksRepository;
   readonly imports: ImportsRepository;
   readonly datasets: DatasetsRepository;
+  readonly freezes: FreezesRepository;
   readonly runs: RunsRepository;
   readonly workers: WorkersRepository;
   readonly encoderPulls: EncoderPullsRepository;
@@ -147,6 +149,7 @@ function repositories(scope: Scope) {
     masks: masksRepository(scope),
     imports: importsRepository(scope),
     datasets: datasetsRepository(scope),
+    freezes: freezesRepository(scope),
     runs: runsRepository(scope),
     workers: workersRepository(scope),
     encoderPulls: encoderPullsRepository(scope),

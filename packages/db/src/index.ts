@@ -8,11 +8,13 @@ export type {
 } from "./database.ts";
 export { RUN_STALE_AFTER_MS } from "./repositories/run-types.ts";
 export type * from "./repositories/case-types.ts";
+export type * from "./repositories/dataset-snapshot.ts";
 export type * from "./repositories/datasets.ts";
 export type * from "./repositories/encoder-pulls.ts";
 export type * from "./repositories/demo-worlds.ts";
 export type * from "./repositories/evaluations.ts";
 export type * from "./repositories/events.ts";
+export type * from "./repositories/freezes.ts";
 export type * from "./repositories/images.ts";
 export type * from "./repositories/imports.ts";
 export type * from "./repositories/inspections.ts";

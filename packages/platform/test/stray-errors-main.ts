@@ -26,6 +26,8 @@ const worker = await runWorker({
       });
     },
     "run.train": () => new Promise((resolve) => setTimeout(resolve, 1_000)),
+    "model.rescore": nothing,
+    "dataset.freeze": nothing,
     "encoder.pull": nothing,
     "demo.seed": (_payload, { signal }) =>
       new Promise((_resolve, reject) => {

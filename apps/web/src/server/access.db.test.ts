@@ -96,6 +96,7 @@ const PROCEDURES: Readonly<Record<string, Row>> = {
   },
   "data.versions": { roles: EVERYONE, input: inProject },
   "data.freeze": { roles: MAKERS, input: inProject },
+  "data.freezes": { roles: EVERYONE, input: inProject },
   "runs.list": { roles: EVERYONE, input: inProject },
   "runs.get": {
     roles: EVERYONE,

@@ -1,5 +1,6 @@
 import { recordEvent } from "@loupe/platform";
 
+import { freezeDataset } from "../freezing/freeze-dataset.ts";
 import {
   begin,
   changeDemo,
@@ -16,14 +17,22 @@ export async function freezeVersion(job: DemoJob): Promise<PhaseOutcome> {
   if (createdById === null) {
     return giveUp(job, "Nobody in the organisation may freeze a version, so no model was trained.");
   }
-  await services.db.transaction(async (tx) => {
-    const { projectId } = world;
-    const { version, isNew } = await tx.datasets.freeze({ projectId, createdById });
-    if (isNew) {
-      const body = { type: "dataset.frozen", datasetVersionId: version.id } as const;
-      await recordEvent(tx, { projectId, body, actorId: createdById });
-    }
-    await changeDemo(tx, world, begin("training", { datasetVersionId: version.id }));
-  });
+  const { id, projectId } = world;
+  await freezeDataset(
+    services.db,
+    { id, projectId, createdById },
+    {
+      signal: job.signal,
+      onProgress: ({ imagesDone: done, imagesTotal: total }) =>
+        services.db.transaction((tx) => changeDemo(tx, world, { done, total })),
+      conclude: async (tx, { version, isNew }) => {
+        if (isNew) {
+          const body = { type: "dataset.frozen", datasetVersionId: version.id } as const;
+          await recordEvent(tx, { projectId, body, actorId: createdById });
+        }
+        await changeDemo(tx, world, begin("training", { datasetVersionId: version.id }));
+      },
+    },
+  );
   return "goes on";
 }

@@ -46,14 +46,16 @@ export async function trainModel(job: DemoJob): Promise<PhaseOutcome> {
 /** Let the demo's model score for the team, as its maker would once it does better than the yardstick. */
 async function activate(
   tx: Transaction,
-  { world: { projectId, plan }, people }: DemoJob,
+  { world: { organisationId, projectId, plan }, people }: DemoJob,
   { modelVersionId }: RunView,
 ): Promise<void> {
   const active = await tx.models.active(projectId);
   // What somebody has made active meanwhile stays.
   if (modelVersionId === null || active?.method !== plan.yardstick) return;
   const { moved, remaining } = await tx.models.activate(modelVersionId, projectId);
-  if (remaining > 0) await enqueue(tx.sql, "model.rescore", { modelVersionId });
+  if (remaining > 0) {
+    await enqueue(tx.sql, { name: "model.rescore", organisationId }, { modelVersionId });
+  }
   const maker = findMaker(people);
   await recordEvent(tx, {
     projectId,

@@ -36,6 +36,11 @@ async function workOf(world: TrainingWorld): Promise<Record<JobName, Work>> {
   const inspection = { projectId, modelVersionId: model.id, createdById: engineer };
   const { id: inspectionId } = await db.inspections.create(inspection);
   await db.inspections.markQueued(inspectionId);
+  await db.pool.query(
+    `update project set "activeModelVersionId" = $1, "isRescoring" = true where "id" = $2`,
+    [model.id, projectId],
+  );
+  const freeze = await db.freezes.create({ projectId, createdById: engineer });
   const asked = { projectId, encoder: "resnet18", requestedById: engineer };
   const { pull } = await db.encoderPulls.request(asked);
   const demoWorldId = await aDemo(world);
@@ -56,6 +61,20 @@ async function workOf(world: TrainingWorld): Promise<Record<JobName, Work>> {
     "inspection.score": {
       enqueue: () => add("inspection.score", { inspectionId }),
       end: () => db.inspections.require(inspectionId, projectId),
+    },
+    "model.rescore": {
+      // Not in the inspection's lane, or the two would not be under way together.
+      enqueue: () =>
+        enqueue(
+          db.pool,
+          { name: "model.rescore", organisationId, resource: "another" },
+          { modelVersionId: model.id },
+        ),
+      end: async () => (await db.projects.require(projectId, organisationId)).activeModel,
+    },
+    "dataset.freeze": {
+      enqueue: () => add("dataset.freeze", { freezeId: freeze.id }),
+      end: () => db.freezes.require(freeze.id, projectId),
     },
     "encoder.pull": {
       enqueue: () => add("encoder.pull", { pullId: pull.id }),
@@ -85,6 +104,11 @@ const ENDS = {
   },
   "run.train": { status: "failed", error: expect.stringMatching(/again and again/u) as string },
   "inspection.score": { status: "failed", error: expect.stringMatching(/again and/u) as string },
+  "model.rescore": { isRescoring: false },
+  "dataset.freeze": {
+    status: "failed",
+    error: expect.stringMatching(/again and again/u) as string,
+  },
   "encoder.pull": { status: "failed", error: expect.stringMatching(/again and again/u) as string },
   "demo.seed": { phase: "done", problem: expect.stringMatching(/again and again/u) as string },
 } satisfies Record<JobName, object>;
@@ -107,7 +131,8 @@ test("work whose last attempt dies with its worker is ended with a reason by the
   const holder = await db.pool.connect();
   await holder.query("begin");
   await holder.query(
-    "lock import, training_run, inspection, encoder_pull, demo_world in access exclusive mode",
+    `lock import, dataset_freeze, training_run, inspection, model_version, encoder_pull, demo_world
+     in access exclusive mode`,
   );
   const doomed = start();
   await waitUntil("every job to be taken", async () => {
@@ -132,7 +157,13 @@ test("work whose last attempt dies with its worker is ended with a reason by the
   });
   expect(existsSync(join(home, "blobs", "uploads"))).toBe(true);
   const told = (await db.events.listAfter(world.projectId, 0, 100)).map(({ body }) => body.type);
-  for (const type of ["import.progress", "run.status", "inspection.progress", "encoder.pull"]) {
+  for (const type of [
+    "import.progress",
+    "run.status",
+    "inspection.progress",
+    "dataset.freeze",
+    "encoder.pull",
+  ]) {
     expect(told).toContain(type);
   }
 }, 120_000);

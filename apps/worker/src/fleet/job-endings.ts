@@ -4,9 +4,11 @@ import { recordEvent } from "@loupe/platform";
 
 import { continueDemo } from "../demo/continue-demo.ts";
 import { changeDemo } from "../demo/demo-job.ts";
+import { endFreeze } from "../freezing/end-freeze.ts";
 import { removeScratch } from "../importing/with-scratch-folder.ts";
 import { takeBackImport } from "../importing/take-back-import.ts";
 import { endInspection } from "../scoring/end-inspection.ts";
+import { endRescoring } from "../scoring/end-rescoring.ts";
 import type { WorkerServices } from "../worker-services.ts";
 
 export type EndingServices = Pick<WorkerServices, "db" | "blobs" | "folders">;
@@ -40,6 +42,15 @@ export function jobEndings(services: EndingServices): { [N in JobName]: JobEndin
       };
     },
 
+    "dataset.freeze": async (tx, { freezeId }) => {
+      const claimed = await tx.freezes.claim(freezeId);
+      if (claimed === null) return null;
+      const error = "Freezing brought its worker down again and again. Freeze the version anew.";
+      await tx.datasets.dropSnapshot(freezeId);
+      await endFreeze(tx, claimed, { status: "failed", error });
+      return NOTHING_LEFT;
+    },
+
     "run.train": async (tx, { runId }) => {
       const error = "The run brought its worker down again and again. Start it anew.";
       const run = await tx.runs.markFailed(runId, error);
@@ -59,6 +70,10 @@ export function jobEndings(services: EndingServices): { [N in JobName]: JobEndin
       await endInspection(tx, claimed, { status: "failed", error });
       return NOTHING_LEFT;
     },
+
+    // The cases stay in the queue under the version that scored them.
+    "model.rescore": async (tx, { modelVersionId }) =>
+      (await endRescoring(tx, modelVersionId)) ? NOTHING_LEFT : null,
 
     "encoder.pull": async (tx, { pullId }) => {
       const pull = await tx.encoderPulls.find(pullId);

@@ -2,6 +2,7 @@ import type { JobContext, JobHandlers } from "@loupe/platform";
 
 import { continueDemo } from "../demo/continue-demo.ts";
 import type { WorkerServices } from "../worker-services.ts";
+import { freezeDataset } from "./freeze-dataset.ts";
 import { importApart } from "./import-apart.ts";
 import { pullEncoder } from "./pull-encoder.ts";
 import { rescoreCases } from "./rescore-cases.ts";
@@ -15,6 +16,7 @@ export function jobHandlers(services: WorkerServices): JobHandlers {
   return {
     "dataset.import": (payload, context) =>
       andThen(importApart(services, payload, context), context, () => continueDemo(db, payload)),
+    "dataset.freeze": (payload, context) => freezeDataset(services, payload, context),
     "run.train": (payload, context) =>
       andThen(trainRun(services, payload, context), context, () => continueDemo(db, payload)),
     "inspection.score": (payload, context) => scoreInspection(services, payload, context),

@@ -36,6 +36,7 @@ beforeAll(async () => {
       runs: join(world.home, "runs"),
       scratch: join(world.home, "scratch"),
     },
+    signingKeyFile: join(world.home, "signing-key"),
     detectors,
     logger,
     refreshEncoders: () => Promise.resolve(),

@@ -9,6 +9,7 @@ import type { CaseToRescore } from "@loupe/db";
 import { recordEvent, type JobContext } from "@loupe/platform";
 
 import { ComputeError } from "../compute/compute-error.ts";
+import { endRescoring } from "../scoring/end-rescoring.ts";
 import { storeMaps, storePredictions, type ScoredImage } from "../scoring/store-scores.ts";
 import { locateImage } from "../training/locate-images.ts";
 import type { WorkerServices } from "../worker-services.ts";
@@ -52,12 +53,7 @@ export async function rescoreCases(
     // The cases stay in the queue under the version that scored them.
     delivery.logger.warn({ err: error, modelVersionId }, "rescoring failed");
   }
-  await db.transaction(async (tx) => {
-    const { projectId, hasEnded } = await tx.models.endRescoring(modelVersionId);
-    if (!hasEnded) return;
-    const body = { type: "model.activated", modelVersionId, isRescoring: false } as const;
-    await recordEvent(tx, { projectId, body });
-  });
+  await db.transaction((tx) => endRescoring(tx, modelVersionId));
 }
 
 type Part = {

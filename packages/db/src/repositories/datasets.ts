@@ -1,5 +1,4 @@
 import {
-  AppError,
   type ContentHash,
   type DatasetVersionId,
   type DatasetVersionView,
@@ -10,12 +9,20 @@ import {
   type Split,
   type UserId,
 } from "@loupe/contracts";
-import { createHash } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 import type { Prisma } from "../generated/client.ts";
 import { notFound } from "../not-found.ts";
 import type { Scope } from "../scope.ts";
-import { takeNumber } from "../take-number.ts";
+import {
+  type ConcludeFreeze,
+  concludeFreeze,
+  type DatasetSnapshot,
+  dropSnapshot,
+  hashSnapshot,
+  hasImagesToFreeze,
+  takeSnapshot,
+} from "./dataset-snapshot.ts";
 
 export type FreezeDataset = {
   readonly projectId: ProjectId;
@@ -23,6 +30,8 @@ export type FreezeDataset = {
   readonly name?: string;
   readonly createdById: UserId;
 };
+
+export type FrozenDataset = { readonly version: DatasetVersionView; readonly isNew: boolean };
 
 export type DatasetItemRow = {
   readonly imageId: ImageId;
@@ -44,8 +53,22 @@ export interface DatasetsRepository {
    *
    * Images of imports that have not succeeded are left out. Unchanged content
    * gives the version that holds it already. Throws DATASET_IS_EMPTY.
+   *
+   * The whole in one transaction; a job takes its three steps one by one and tells its progress.
    */
-  freeze(input: FreezeDataset): Promise<{ version: DatasetVersionView; isNew: boolean }>;
+  freeze(input: FreezeDataset): Promise<FrozenDataset>;
+  hasImagesToFreeze(projectId: ProjectId): Promise<boolean>;
+  /** The first step: note which images there are at this moment. Throws DATASET_IS_EMPTY. */
+  takeSnapshot(id: string, projectId: ProjectId): Promise<DatasetSnapshot>;
+  /** The second one: the hash by which unchanged content is known, in constant memory. */
+  hashSnapshot(
+    snapshot: DatasetSnapshot,
+    onPage: (imagesDone: number) => Promise<void> | void,
+  ): Promise<ContentHash>;
+  /** The last one: the version with all its items, or the one that there is. */
+  concludeFreeze(input: ConcludeFreeze): Promise<FrozenDataset>;
+  /** Forget a snapshot that comes to nothing. */
+  dropSnapshot(id: string): Promise<void>;
   /** The project's versions, newest first. */
   list(projectId: ProjectId): Promise<DatasetVersionView[]>;
   require(id: DatasetVersionId, projectId: ProjectId): Promise<DatasetVersionView>;
@@ -53,18 +76,34 @@ export interface DatasetsRepository {
   items(id: DatasetVersionId): Promise<DatasetItemRow[]>;
 }
 
-/** Rows in one statement: a version may have hundreds of thousands of items. */
-const ITEMS_AT_ONCE = 5_000;
-
 const VIEW = {
   createdBy: { select: { name: true } },
 } as const satisfies Prisma.DatasetVersionInclude;
 
 type VersionRow = Prisma.DatasetVersionGetPayload<{ include: typeof VIEW }>;
 
+async function conclude(
+  tx: Prisma.TransactionClient,
+  input: ConcludeFreeze,
+): Promise<FrozenDataset> {
+  const { id, isNew } = await concludeFreeze(tx, input);
+  const row = await tx.datasetVersion.findUniqueOrThrow({ where: { id }, include: VIEW });
+  return { version: versionView(row), isNew };
+}
+
 export function datasetsRepository({ client, atomically }: Scope): DatasetsRepository {
   return {
-    freeze: (input) => atomically((tx) => freeze(tx, input)),
+    freeze: ({ projectId, ...input }) =>
+      atomically(async (tx) => {
+        const snapshot = await takeSnapshot(tx, randomUUID(), projectId);
+        const manifestHash = await hashSnapshot(tx, snapshot, () => undefined);
+        return conclude(tx, { snapshot, manifestHash, ...input });
+      }),
+    hasImagesToFreeze: (projectId) => hasImagesToFreeze(client, projectId),
+    takeSnapshot: (id, projectId) => takeSnapshot(client, id, projectId),
+    hashSnapshot: (snapshot, onPage) => hashSnapshot(client, snapshot, onPage),
+    concludeFreeze: (input) => atomically((tx) => conclude(tx, input)),
+    dropSnapshot: (id) => dropSnapshot(client, id),
 
     async list(projectId) {
       const rows = await client.datasetVersion.findMany({
@@ -72,7 +111,7 @@ export function datasetsRepository({ client, atomically }: Scope): DatasetsRepos
         orderBy: { number: "desc" },
         include: VIEW,
       });
-      return withCategories(client, rows);
+      return rows.map(versionView);
     },
 
     async require(id, projectId) {
@@ -81,7 +120,7 @@ export function datasetsRepository({ client, atomically }: Scope): DatasetsRepos
         include: VIEW,
       });
       if (row === null) throw notFound("dataset version", id);
-      return requireView(client, row);
+      return versionView(row);
     },
 
     items: (id) => client.$queryRaw<DatasetItemRow[]>`
@@ -95,102 +134,8 @@ export function datasetsRepository({ client, atomically }: Scope): DatasetsRepos
   };
 }
 
-type Candidate = Omit<DatasetItemRow, "fileName" | "width" | "height">;
-
-async function freeze(
-  tx: Prisma.TransactionClient,
-  { projectId, name, createdById }: FreezeDataset,
-): Promise<{ version: DatasetVersionView; isNew: boolean }> {
-  const number = await takeNumber(tx, "dataset_version", projectId);
-  const items = await candidates(tx, projectId);
-  if (items.length === 0) {
-    throw new AppError(
-      "DATASET_IS_EMPTY",
-      "Expected images with a split (train or test), found none. Import a folder in MVTec layout first.",
-      { projectId },
-    );
-  }
-  const manifestHash = hashManifest(items);
-  const present = await tx.datasetVersion.findUnique({
-    where: { projectId_manifestHash: { projectId, manifestHash } },
-    include: VIEW,
-  });
-  if (present !== null) return { version: await requireView(tx, present), isNew: false };
-
-  const row = await tx.datasetVersion.create({
-    data: {
-      projectId,
-      number,
-      name: name ?? `Version ${number}`,
-      manifestHash,
-      trainImages: items.filter((item) => item.split === "train").length,
-      testImages: items.filter((item) => item.split === "test").length,
-      defectiveImages: items.filter((item) => item.label === "defective").length,
-      createdById,
-    },
-    include: VIEW,
-  });
-  for (let start = 0; start < items.length; start += ITEMS_AT_ONCE) {
-    await tx.datasetItem.createMany({
-      data: items.slice(start, start + ITEMS_AT_ONCE).map((item) => ({
-        datasetVersionId: row.id,
-        imageId: item.imageId,
-        split: item.split,
-        label: item.label,
-        category: item.category,
-        defectType: item.defectType,
-        maskId: item.maskId,
-      })),
-    });
-  }
-  return { version: await requireView(tx, row), isNew: true };
-}
-
-function candidates(tx: Prisma.TransactionClient, projectId: ProjectId): Promise<Candidate[]> {
-  return tx.$queryRaw<Candidate[]>`
-    select i."id" as "imageId", i."sha256", i."split"::text, i."label"::text,
-      c."name" as "category", i."defectType", m."id" as "maskId", m."sha256" as "maskSha256"
-    from "image" i
-    join "category" c on c."id" = i."categoryId"
-    left join "import" p on p."id" = i."importId"
-    left join lateral (
-      select k."id", k."sha256" from "mask" k left join "import" q on q."id" = k."importId"
-      where k."imageId" = i."id" and (q."id" is null or q."status" = 'succeeded')
-      order by k."revision" desc limit 1
-    ) m on true
-    where i."projectId" = ${projectId}::uuid and i."origin" = 'dataset' and i."split" is not null
-      and (p."id" is null or p."status" = 'succeeded')
-    order by i."sha256"`;
-}
-
-/** SHA-256 over one line for each item, in the order of the content hashes, which are unique. */
-function hashManifest(items: readonly Candidate[]): ContentHash {
-  const hash = createHash("sha256");
-  for (const { sha256, split, label, category, defectType, maskSha256 } of items) {
-    hash.update(`${JSON.stringify([sha256, split, label, category, defectType, maskSha256])}\n`);
-  }
-  return hash.digest("hex") as ContentHash;
-}
-
-async function requireView(
-  client: Prisma.TransactionClient,
-  row: VersionRow,
-): Promise<DatasetVersionView> {
-  const [view] = await withCategories(client, [row]);
-  if (view === undefined) throw notFound("dataset version", row.id);
-  return view;
-}
-
-async function withCategories(
-  client: Prisma.TransactionClient,
-  rows: readonly VersionRow[],
-): Promise<DatasetVersionView[]> {
-  const groups = await client.datasetItem.groupBy({
-    by: ["datasetVersionId", "category"],
-    where: { datasetVersionId: { in: rows.map((row) => row.id) } },
-    orderBy: { category: "asc" },
-  });
-  return rows.map((row) => ({
+function versionView(row: VersionRow): DatasetVersionView {
+  return {
     id: row.id as DatasetVersionId,
     number: row.number,
     name: row.name,
@@ -198,10 +143,8 @@ async function withCategories(
     trainImages: row.trainImages,
     testImages: row.testImages,
     defectiveImages: row.defectiveImages,
-    categories: groups.flatMap((group) =>
-      group.datasetVersionId === row.id ? [group.category] : [],
-    ),
+    categories: row.categories,
     createdAt: row.createdAt,
     createdBy: row.createdBy.name,
-  }));
+  };
 }

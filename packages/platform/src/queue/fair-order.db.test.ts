@@ -45,6 +45,8 @@ async function start(handlers: Partial<JobHandlers>, concurrency: number): Promi
       "dataset.import": unexpected,
       "run.train": unexpected,
       "inspection.score": unexpected,
+      "model.rescore": unexpected,
+      "dataset.freeze": unexpected,
       "encoder.pull": unexpected,
       "demo.seed": unexpected,
       ...handlers,

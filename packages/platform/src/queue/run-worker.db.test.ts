@@ -54,6 +54,7 @@ async function start(
     }),
     handlers: {
       "dataset.import": unexpected,
+      "dataset.freeze": unexpected,
       "run.train": unexpected,
       "inspection.score": unexpected,
       "model.rescore": unexpected,
@@ -329,6 +330,7 @@ test("jobs wait until the worker's ids are on record", async () => {
     },
     handlers: {
       "dataset.import": () => Promise.resolve(void order.push("job")),
+      "dataset.freeze": () => Promise.resolve(),
       "run.train": () => Promise.resolve(),
       "inspection.score": () => Promise.resolve(),
       "model.rescore": () => Promise.resolve(),

@@ -115,6 +115,7 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
     logger: graphileLogger(logger),
     taskList: {
       "dataset.import": task("dataset.import", options.handlers["dataset.import"], session),
+      "dataset.freeze": task("dataset.freeze", options.handlers["dataset.freeze"], session),
       "run.train": task("run.train", options.handlers["run.train"], session),
       "inspection.score": task("inspection.score", options.handlers["inspection.score"], session),
       "model.rescore": task("model.rescore", options.handlers["model.rescore"], session),

@@ -113,6 +113,8 @@ test("a last attempt that is interrupted never looks as if it were used up", asy
       "dataset.import": handler,
       "run.train": nothing,
       "inspection.score": nothing,
+      "model.rescore": nothing,
+      "dataset.freeze": nothing,
       "encoder.pull": nothing,
       "demo.seed": nothing,
     },

@@ -13,7 +13,10 @@ export async function cancelImport(ctx: ProjectContext, importId: ImportId): Pro
     const request = await tx.imports.requestCancel(importId, ctx.projectId);
     if (!request.isNew) return request;
     const { status, filesDone, filesTotal } = request.view;
-    if (status === "cancelling") await enqueue(tx.sql, "dataset.import", { importId });
+    if (status === "cancelling") {
+      const job = { name: "dataset.import", organisationId: ctx.organisationId } as const;
+      await enqueue(tx.sql, job, { importId });
+    }
     await recordEvent(tx, {
       projectId: ctx.projectId,
       body: { type: "import.progress", importId, status, filesDone, filesTotal },

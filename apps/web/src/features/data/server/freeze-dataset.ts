@@ -1,26 +1,35 @@
-import type { DatasetVersionView, FreezeDatasetInput } from "@loupe/contracts";
-import { recordEvent } from "@loupe/platform";
+import { AppError, type FreezeDatasetInput, type FreezeView } from "@loupe/contracts";
+import { enqueue, recordEvent } from "@loupe/platform";
 
 import type { ProjectContext } from "../../../server/project-context.ts";
 
-/** Freeze the project's images as a version, or return the one with the same content. */
-export function freezeDataset(
+/** Let a worker freeze the project's images as a version; it may hold more than a request can wait for. */
+export async function freezeDataset(
   ctx: ProjectContext,
   { name }: FreezeDatasetInput,
-): Promise<{ version: DatasetVersionView; isNew: boolean }> {
-  return ctx.db.transaction(async (tx) => {
-    const frozen = await tx.datasets.freeze({
-      projectId: ctx.projectId,
+): Promise<FreezeView> {
+  const { db, projectId } = ctx;
+  if (!(await db.datasets.hasImagesToFreeze(projectId))) {
+    throw new AppError(
+      "DATASET_IS_EMPTY",
+      "Expected images with a split (train or test), found none. Import a folder in MVTec layout first.",
+      { projectId },
+    );
+  }
+  return db.transaction(async (tx) => {
+    const freeze = await tx.freezes.create({
+      projectId,
       createdById: ctx.user.id,
       ...(name === undefined ? {} : { name }),
     });
-    if (frozen.isNew) {
-      await recordEvent(tx, {
-        projectId: ctx.projectId,
-        body: { type: "dataset.frozen", datasetVersionId: frozen.version.id },
-        actorId: ctx.user.id,
-      });
-    }
-    return frozen;
+    const job = { name: "dataset.freeze", organisationId: ctx.organisationId } as const;
+    await enqueue(tx.sql, job, { freezeId: freeze.id });
+    const { id: freezeId, status, imagesDone, imagesTotal } = freeze;
+    await recordEvent(tx, {
+      projectId,
+      body: { type: "dataset.freeze", freezeId, status, imagesDone, imagesTotal },
+      actorId: ctx.user.id,
+    });
+    return freeze;
   });
 }

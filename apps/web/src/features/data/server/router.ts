@@ -2,6 +2,7 @@ import {
   type CategoryCount,
   type DatasetVersionView,
   FreezeDatasetInput,
+  type FreezeView,
   ImportId,
   ImportOutcome,
   type ImportView,
@@ -50,5 +51,8 @@ export const dataRouter = router({
   ),
   freeze: projectProcedure("data:write")
     .input(FreezeDatasetInput)
-    .mutation(({ ctx, input }) => freezeDataset(ctx, input)),
+    .mutation(({ ctx, input }): Promise<FreezeView> => freezeDataset(ctx, input)),
+  freezes: projectProcedure("data:read").query(({ ctx }): Promise<FreezeView[]> =>
+    ctx.db.freezes.list(ctx.projectId),
+  ),
 });

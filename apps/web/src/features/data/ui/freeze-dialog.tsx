@@ -1,6 +1,5 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CircleAlert } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -11,9 +10,8 @@ import { Field } from "../../../components/field.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { TextInput } from "../../../components/text-input.tsx";
 import { describeError } from "../../../lib/describe-error.ts";
-import { useTRPC } from "../../../lib/trpc.tsx";
-import { formatVersion } from "../../../lib/format-version.ts";
-import { useProject } from "../../projects/index.ts";
+import { FreezeProgress } from "./freeze-progress.tsx";
+import { useFreeze } from "./use-freeze.ts";
 
 type FreezeDialogProps = {
   readonly isOpen: boolean;
@@ -22,33 +20,33 @@ type FreezeDialogProps = {
 
 /** Freezes the present images, labels, splits and masks into a version that never changes. */
 export function FreezeDialog({ isOpen, onOpenChange }: FreezeDialogProps) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const { id: projectId } = useProject();
   const [name, setName] = useState("");
-  const freeze = useMutation(
-    trpc.data.freeze.mutationOptions({
-      onSuccess: ({ version, isNew }) => {
-        void queryClient.invalidateQueries(trpc.data.versions.queryFilter({ projectId }));
-        setName("");
-        onOpenChange(false);
-        if (isNew) toast.success(`Frozen as version ${version.number}.`);
-        else {
-          toast.info(`Already frozen as version ${version.number}.`, {
-            description: `Nothing has changed since ${formatVersion(version)}, so it is used again.`,
-          });
-        }
-      },
-    }),
-  );
-  const failure = freeze.error ? describeError(freeze.error) : null;
-  const trimmed = name.trim();
+  const [problem, setProblem] = useState<string | null>(null);
+  const freeze = useFreeze(({ version, error }) => {
+    if (version === null) {
+      setProblem(error);
+      if (!isOpen) toast.error("The version was not frozen.", { description: error });
+      return;
+    }
+    setName("");
+    onOpenChange(false);
+    if (version.isNew) toast.success(`Frozen as version ${version.number}.`);
+    else {
+      toast.info(`Already frozen as version ${version.number}.`, {
+        description: "Nothing has changed since, so it is used again.",
+      });
+    }
+  });
+  const refusal = freeze.error ? describeError(freeze.error) : null;
+  const failure = refusal === null ? problem : (refusal.detail ?? refusal.sentence);
+  const isUnderWay = freeze.underWay !== null;
 
   return (
     <Dialog
       isOpen={isOpen}
       onOpenChange={(next) => {
         freeze.reset();
+        setProblem(null);
         onOpenChange(next);
       }}
       title="Freeze a dataset version"
@@ -57,14 +55,21 @@ export function FreezeDialog({ isOpen, onOpenChange }: FreezeDialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          freeze.mutate({ projectId, ...(trimmed !== "" && { name: trimmed }) });
+          setProblem(null);
+          freeze.start(name.trim());
         }}
       >
         <DialogBody>
-          {failure && (
+          {failure !== null && (
             <Notice tone="defect" icon={<CircleAlert />} isUrgent>
-              {failure.detail ?? failure.sentence}
+              {failure}
             </Notice>
+          )}
+          {freeze.underWay !== null && (
+            <>
+              <FreezeProgress freeze={freeze.underWay} />
+              <p className="text-ink-2 text-sm">You can leave; it goes on without you.</p>
+            </>
           )}
           <Field label="Version name" hint="May stay empty; the version then goes by its number.">
             {(ids) => (
@@ -72,6 +77,7 @@ export function FreezeDialog({ isOpen, onOpenChange }: FreezeDialogProps) {
                 {...ids}
                 value={name}
                 maxLength={80}
+                disabled={isUnderWay}
                 autoComplete="off"
                 onChange={(event) => setName(event.target.value)}
               />
@@ -79,8 +85,8 @@ export function FreezeDialog({ isOpen, onOpenChange }: FreezeDialogProps) {
           </Field>
         </DialogBody>
         <DialogFooter>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button type="submit" tone="primary" isBusy={freeze.isPending}>
+          <Button onClick={() => onOpenChange(false)}>{isUnderWay ? "Close" : "Cancel"}</Button>
+          <Button type="submit" tone="primary" isBusy={freeze.isStarting || isUnderWay}>
             Freeze
           </Button>
         </DialogFooter>

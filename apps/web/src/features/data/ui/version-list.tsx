@@ -1,7 +1,8 @@
 "use client";
 
+import { isFinalFreezeStatus } from "@loupe/contracts";
 import { useQuery } from "@tanstack/react-query";
-import { Lock } from "lucide-react";
+import { CircleAlert, Lock } from "lucide-react";
 
 import { Card } from "../../../components/card.tsx";
 import { ErrorState } from "../../../components/error-state.tsx";
@@ -12,6 +13,7 @@ import { useTRPC } from "../../../lib/trpc.tsx";
 import { useNow } from "../../../lib/use-now.ts";
 import { formatVersion } from "../../../lib/format-version.ts";
 import { useProject } from "../../projects/index.ts";
+import { FreezeProgress } from "./freeze-progress.tsx";
 
 /** The frozen versions of the dataset, newest first. */
 export function VersionList() {
@@ -19,6 +21,10 @@ export function VersionList() {
   const { id: projectId } = useProject();
   const nowMs = useNow();
   const versions = useQuery(trpc.data.versions.queryOptions({ projectId }));
+  const freezes = useQuery(trpc.data.freezes.queryOptions({ projectId }));
+  const underWay = freezes.data?.filter(({ status }) => !isFinalFreezeStatus(status)) ?? [];
+  // A failure is news until somebody freezes again.
+  const failed = freezes.data?.slice(0, 1).find(({ status }) => status === "failed");
   return (
     <Card title="Dataset versions">
       {versions.isPending && <LoadingRows rows={1} />}
@@ -29,7 +35,26 @@ export function VersionList() {
           className="py-4"
         />
       )}
-      {versions.data?.length === 0 && (
+      {(underWay.length > 0 || failed !== undefined) && (
+        <ul className="divide-line mb-2 grid divide-y">
+          {underWay.map((freeze) => (
+            <li key={freeze.id} className="grid gap-1 py-2.5">
+              <p className="truncate font-medium">{freeze.name ?? "New version"}</p>
+              <FreezeProgress freeze={freeze} />
+            </li>
+          ))}
+          {failed !== undefined && (
+            <li className="flex gap-2 py-2.5">
+              <CircleAlert aria-hidden className="text-defect mt-0.5 size-4 shrink-0" />
+              <p className="text-ink-2 text-sm">
+                <span className="text-ink font-medium">{failed.name ?? "New version"}</span>:{" "}
+                {failed.error}
+              </p>
+            </li>
+          )}
+        </ul>
+      )}
+      {versions.data?.length === 0 && underWay.length === 0 && (
         <p className="text-ink-2 text-sm">
           A run trains on a frozen version, so that its figures can be told from where they come.
           Freeze one when the pictures are in.

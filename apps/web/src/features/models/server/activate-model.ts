@@ -10,13 +10,15 @@ import type { ProjectContext } from "../../../server/project-context.ts";
  * again for the active version lets the worker try again what is left.
  */
 export function activateModel(
-  { db, projectId, user }: ProjectContext,
+  { db, organisationId, projectId, user }: ProjectContext,
   modelVersionId: ModelVersionId,
 ): Promise<ModelVersionView> {
   return db.transaction(async (tx) => {
     const { model, moved, remaining } = await tx.models.activate(modelVersionId, projectId);
     const isRescoring = remaining > 0;
-    if (isRescoring) await enqueue(tx.sql, "model.rescore", { modelVersionId });
+    if (isRescoring) {
+      await enqueue(tx.sql, { name: "model.rescore", organisationId }, { modelVersionId });
+    }
     await recordEvent(tx, {
       projectId,
       body: { type: "model.activated", modelVersionId, isRescoring },

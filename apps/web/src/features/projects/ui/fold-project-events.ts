@@ -27,6 +27,7 @@ export const foldProjectEvents: LiveFold = (event, { client, trpc, invalidate })
       }
       return;
     case "dataset.frozen":
+    case "dataset.freeze":
     case "run.created":
     case "run.status":
     case "run.progress":

@@ -52,11 +52,8 @@ function aCache() {
   };
 }
 
-test("a verdict on a case that no page has loaded changes the counts, and nobody counts anew", () => {
-  const cache = aCache();
-  const key = cache.trpc.review.cases.queryKey({ projectId, state: "all", limit: 1 });
-  cache.client.setQueryData(key, page);
-  const event = {
+const verdictEvent = (news: object) =>
+  ({
     projectId,
     sequence: 21,
     at: new Date(0),
@@ -66,10 +63,21 @@ test("a verdict on a case that no page has loaded changes the counts, and nobody
       state: "decided",
       version: 1,
       verdict: { id: "v", defectType: null },
-      counts,
+      ...news,
     },
-  } as unknown as ProjectEvent;
-  foldReviewEvents(event, cache as never);
+  }) as unknown as ProjectEvent;
+
+test("a verdict on a case that no page has loaded changes the counts, and nobody counts anew", () => {
+  const cache = aCache();
+  const key = cache.trpc.review.cases.queryKey({ projectId, state: "all", limit: 1 });
+  cache.client.setQueryData(key, page);
+  foldReviewEvents(verdictEvent({ counts }), cache);
   expect(cache.client.getQueryData(key)).toMatchObject({ counts: open(8), countsSequence: 21 });
   expect(cache.asked).toEqual([]);
+});
+
+test("a verdict from before events carried counts makes them be read again", () => {
+  const cache = aCache();
+  foldReviewEvents(verdictEvent({}), cache);
+  expect(cache.asked).toEqual([cache.trpc.review.cases.queryKey()]);
 });

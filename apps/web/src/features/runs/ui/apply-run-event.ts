@@ -52,6 +52,7 @@ export function applyRunEvent(run: RunView, event: ProjectEventBody): RunView {
     case "import.progress":
     case "dataset.frozen":
     case "model.activated":
+    case "dataset.freeze":
     case "inspection.progress":
     case "cases.changed":
     case "case.verdict":
