@@ -5,7 +5,7 @@ import { setPriority } from "node:os";
  * Of a busy processor the rest gets about nine tenths, and an idle one is used in full: a
  * training beside an import is hardly slower, and people who import wait for pictures, not frames.
  */
-const NICE = 10;
+export const NICE = 10;
 
 /** Let every other process have the processor first, where the system allows to say so. */
 export async function letOthersGoFirst(): Promise<void> {
