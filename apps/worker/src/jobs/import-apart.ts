@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import type { JobPayload } from "@loupe/contracts";
@@ -7,6 +8,7 @@ import type { JobContext } from "@loupe/platform";
 
 import { jobEndings, type EndingServices } from "../fleet/job-endings.ts";
 import type { FromImport, ToImport } from "./import-messages.ts";
+import { NICE } from "./let-others-go-first.ts";
 
 const MAIN = fileURLToPath(new URL("./import-main.ts", import.meta.url));
 /** An import that was told to stop and has not by then is cut off. */
@@ -30,6 +32,7 @@ export async function importApart(
   const { signal, attempt, isLastAttempt, logger } = delivery;
   signal.throwIfAborted();
   const child = fork(MAIN, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  lower(child);
   const { answer, ending } = await hear(child, { ...payload, isLastAttempt, signal });
   if (answer?.type === "done") return;
   signal.throwIfAborted();
@@ -42,6 +45,15 @@ export async function importApart(
   const end = jobEndings(services)["dataset.import"];
   const cleanUp = await services.db.transaction((tx) => end(tx, payload));
   await cleanUp?.();
+}
+
+/** From its first moment on: loading its modules takes longer than a small import. */
+function lower({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICE);
+  } catch {
+    // It did not start, which its exit says, or the system does not let us.
+  }
 }
 
 type Heard = { readonly answer: FromImport | null; readonly ending: string };

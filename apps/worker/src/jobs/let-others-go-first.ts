@@ -2,10 +2,10 @@ import { readdir } from "node:fs/promises";
 import { setPriority } from "node:os";
 
 /**
- * Of a busy processor the rest gets more than nine tenths, and an idle one is used in full: a
+ * Of a busy processor the rest gets about nine tenths, and an idle one is used in full: a
  * training beside an import is hardly slower, and people who import wait for pictures, not frames.
  */
-const NICE = 15;
+export const NICE = 10;
 
 /** Let every other process have the processor first, where the system allows to say so. */
 export async function letOthersGoFirst(): Promise<void> {

@@ -53,13 +53,13 @@ test("an error that nobody caught fails the job that threw it, and no other", as
   // and what it interrupts has had an attempt, lest it brings down one process after the other.
   const demoWorldId = randomUUID() as DemoWorldId;
   await enqueue(pool, { name: "demo.seed", organisationId }, { demoWorldId });
-  const demo = async () =>
-    (
-      await pool.query(
-        `select locked_by is not null as held, run_at <= now() as due, attempts
-         from graphile_worker.jobs where task_identifier = 'demo.seed'`,
-      )
-    ).rows;
+  const demo = async (): Promise<unknown> => {
+    const { rows } = await pool.query(
+      `select locked_by is not null as held, run_at <= now() as due, attempts
+       from graphile_worker.jobs where task_identifier = 'demo.seed'`,
+    );
+    return rows;
+  };
   await vi.waitFor(
     async () => expect(await demo()).toEqual([{ held: true, due: true, attempts: 1 }]),
     { timeout: 30_000, interval: 100 },

@@ -1,4 +1,4 @@
-import type { ImportId, InspectionId, OrganisationId, RunId } from "@loupe/contracts";
+import type { DemoWorldId, ImportId, InspectionId, OrganisationId, RunId } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test, vi } from "vitest";
@@ -79,6 +79,23 @@ test("a payload that does not fit its job is taken without it", async () => {
     ).jobId,
   );
   expect(await takeDeadJob(pool)).toMatchObject({ name: "dataset.import", payload: null });
+});
+
+test("a single job that was replaced while it ran leaves nothing to be ended", async () => {
+  const { pool } = database.db;
+  const demoWorldId = randomUUID() as DemoWorldId;
+  const add = () => enqueue(pool, { name: "demo.seed", organisationId: OWNER }, { demoWorldId });
+  const { jobId } = await add();
+  await pool.query(
+    "update graphile_worker._private_jobs set locked_by = 'killed', locked_at = now()",
+  );
+  const newer = await add();
+  await pool.query("update graphile_worker._private_jobs set locked_by = null, locked_at = null");
+  expect(newer.jobId).not.toBe(jobId);
+  expect(await takeDeadJob(pool)).toEqual({ jobId, name: "demo.seed", payload: null });
+  expect(await takeDeadJob(pool)).toBeNull();
+  await useUp(newer.jobId);
+  expect(await takeDeadJob(pool)).toMatchObject({ jobId: newer.jobId, payload: { demoWorldId } });
 });
 
 test("a last attempt that is interrupted never looks as if it were used up", async () => {
