@@ -186,14 +186,21 @@ test.each(paths)("%s is the same address in capitals", async (path) => {
   expect(answer.status).toBe(form === undefined ? 200 : 201);
 });
 
-test("an address that is no id does not exist", async () => {
-  const handler = await handlerOf("images/[imageId]/original");
-  for (const imageId of ["../../etc/passwd", "1", "' or 1=1 --"]) {
-    const answer = await callRoute(handler, {
-      caller: world.home.callers.owner,
-      params: { imageId },
-    });
-    expect(answer.status).toBe(404);
+const NO_IDS = ["../../etc/passwd", "1", "' or 1=1 --", "\0", "\u202e", "x".repeat(4 * 1024 ** 2)];
+
+test.each(paths)("%s: an address with a part that is no id does not exist", async (path) => {
+  const { params, form } = ROUTES[path]!;
+  const known = params(home);
+  for (const name of Object.keys(known)) {
+    for (const part of NO_IDS) {
+      if (name === "step" && part === "1") continue;
+      const answer = await callRoute(await handlerOf(path), {
+        caller: world.home.callers.owner,
+        params: { ...known, [name]: part },
+        ...(form === undefined ? {} : { body: await form() }),
+      });
+      expect(answer.status).toBe(404);
+    }
   }
 });
 
