@@ -37,7 +37,9 @@ test("a blob is in use while an image, a mask, a probe, a model or a prediction 
 test("every column that holds a blob's key is known", async () => {
   const { rows } = await database.db.pool.query<{ name: string }>(
     `select table_name || '.' || column_name as name from information_schema.columns
-     where table_schema = 'public' and column_name in ('sha256', 'mapKey', 'blobKey') order by 1`,
+     where table_schema = 'public' and column_name in ('sha256', 'mapKey', 'blobKey')
+       -- A copy, for the time of a freeze, of what images name.
+       and table_name <> 'dataset_snapshot_item' order by 1`,
   );
   expect(rows.map(({ name }) => name)).toEqual([
     "image.sha256",
