@@ -6,16 +6,14 @@ import {
   ROLES,
   type CaseRow,
   type ProjectId,
-  type UserId,
 } from "@loupe/contracts";
-import { aCase, aPerson, testDatabase } from "@loupe/db/testing";
+import { aCase, testDatabase } from "@loupe/db/testing";
 import { publish, recordEvent } from "@loupe/platform";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import {
   aWebWorld,
   fillProject,
-  signIn,
   type Caller,
   type Content,
   type WebWorld,
