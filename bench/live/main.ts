@@ -138,6 +138,8 @@ async function measureVerdicts(): Promise<number[]> {
       value: i % 2 === 0 ? "good" : "unsure",
       seenVersion: version,
       idempotencyKey: randomUUID(),
+      // Some of the cases may be decided already.
+      overturnReason: "Measured",
     });
     const key = `verdict:${caseId}:${given.version}`;
     await until(() => Promise.resolve(arrivals.has(key)));

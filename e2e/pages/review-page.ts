@@ -40,6 +40,32 @@ export class ReviewPage {
     await this.case(id).click();
     await expect(this.case(id)).toHaveAttribute("aria-selected", "true");
     await expect(this.verdicts().getByRole("button", { name: /^Good/ })).toBeEnabled();
+    await this.expectDrawn();
+  }
+
+  /** Picture and panel of the chosen case are on the screen: from now on the keys decide it. */
+  async expectDrawn(): Promise<void> {
+    await expect(this.page.getByRole("region", { name: "Viewer" })).toHaveAttribute(
+      "aria-busy",
+      "false",
+    );
+  }
+
+  /** What the last key did, in words. */
+  lastVerdict(): Locator {
+    return this.page.getByRole("status", { name: "Last verdict" });
+  }
+
+  /** The dialog that asks for a reason before a decision is overturned. */
+  overturnDialog(): Locator {
+    return this.page.getByRole("dialog", { name: /^Overturn the decision/ });
+  }
+
+  async overturn(reason: string): Promise<void> {
+    const dialog = this.overturnDialog();
+    await dialog.getByRole("textbox", { name: "Reason" }).fill(reason);
+    await dialog.getByRole("button", { name: /^Overturn:/ }).click();
+    await expect(dialog).toBeHidden();
   }
 
   verdicts(): Locator {

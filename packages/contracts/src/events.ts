@@ -12,12 +12,19 @@ import {
   ProjectId,
   RunId,
   UserId,
+  VerdictId,
 } from "./ids.ts";
 import { PullStatus, RunPoint, RunStatus } from "./run.ts";
 import { DemoPhase } from "./demo.ts";
 import { SiteName } from "./site.ts";
 import { CaseState, InspectionStatus, ScopedCaseCounts, VerdictView } from "./review.ts";
 import { FreezeStatus, ImportStatus } from "./dataset.ts";
+
+/** Dates travel as text. */
+const TravellingVerdict = VerdictView.extend({
+  createdAt: z.coerce.date(),
+  withdrawnAt: z.coerce.date().nullable().default(null),
+});
 
 /**
  * Small facts that live views are built from. Each is a row with a per-project
@@ -104,8 +111,18 @@ export const ProjectEventBody = z.discriminatedUnion("type", [
     caseId: CaseId,
     state: CaseState,
     version: z.int(),
-    verdict: VerdictView.extend({ createdAt: z.coerce.date() }),
+    verdict: TravellingVerdict,
     /** Of every scope that the case belongs to, as of this event; events from before have none. */
+    counts: z.array(ScopedCaseCounts).optional(),
+  }),
+  z.object({
+    type: z.literal("case.withdrawn"),
+    caseId: CaseId,
+    state: CaseState,
+    version: z.int(),
+    /** What counts now: the newest verdict that was not withdrawn. */
+    verdict: TravellingVerdict.nullable(),
+    withdrawn: z.object({ id: VerdictId, at: z.coerce.date() }),
     counts: z.array(ScopedCaseCounts).optional(),
   }),
 ]);
@@ -206,7 +223,15 @@ export type JoinProjectReply =
       presence: PresenceUpdate;
       isComplete: boolean;
     }
-  | { ok: false; error: string };
+  | {
+      ok: false;
+      error: string;
+      /** True when the server only cannot answer now: ask again. */
+      isPassing?: boolean;
+    };
+
+/** What the socket's handshake says, as `data`, when the server only cannot answer now. */
+export type HandshakeRefusal = { isPassing: boolean };
 
 /** More missed events than this and the browser reloads its views instead. */
 export const MAX_GAP_EVENTS = 500;
@@ -220,6 +245,8 @@ export type ClientToServerEvents = {
 export type ServerToClientEvents = {
   event: (event: ProjectEvent) => void;
   presence: (update: PresenceUpdate) => void;
+  /** The server lost its database, or has it again: until then nothing is live. */
+  health: (health: { isDatabaseUp: boolean }) => void;
 };
 
 /** The room of a project's events. */

@@ -27,3 +27,10 @@ test("refuses defect types that could be markup or a path out of a folder", () =
 test("unsure passes a case on, everything else decides it", () => {
   expect(VerdictValue.options.map(stateAfterVerdict)).toEqual(["decided", "decided", "in_review"]);
 });
+
+test("a reason to overturn is a word at least, and pages from before it existed are understood", () => {
+  const good = { ...verdict, value: "good" };
+  expect(GiveVerdictInput.parse(good).overturnReason).toBeNull();
+  expect(GiveVerdictInput.safeParse({ ...good, overturnReason: " a " }).success).toBe(false);
+  expect(GiveVerdictInput.parse({ ...good, overturnReason: " dust " }).overturnReason).toBe("dust");
+});

@@ -39,6 +39,15 @@ export const DefectType = plainText({
   whenEmpty: "Expected a defect type, got nothing. Write one.",
 }).regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} _\-./]*$/u, "Letters, digits, space and - _ . / only");
 
+/** Why someone overturns a decision: a word at least, so that its author can follow it. */
+export const OverturnReason = Note.min(
+  3,
+  "Expected a reason of at least three characters. Say why the decision is wrong.",
+);
+
+/** How long people may take back their own verdict, and correct it without giving a reason. */
+export const UNDO_WINDOW_MS = 10_000;
+
 /**
  * One person's vote. `seenVersion` is the case's version that their screen
  * showed; a verdict on an older one is refused with what changed.
@@ -52,12 +61,22 @@ export const GiveVerdictInput = z
     note: Note.default(""),
     seenVersion: z.int().min(0).max(LARGEST_VERSION),
     idempotencyKey: z.uuid(),
+    /** Why a decision is overturned; needed when the case is decided. */
+    overturnReason: OverturnReason.nullable().default(null),
   })
   .refine((verdict) => verdict.value !== "defective" || verdict.defectType !== null, {
     message: "A defective verdict names a defect type",
     path: ["defectType"],
   });
 export type GiveVerdictInput = z.infer<typeof GiveVerdictInput>;
+
+/** Take back one's own verdict, which the key it was given with names. */
+export const WithdrawVerdictInput = z.strictObject({
+  projectId: ProjectId,
+  caseId: CaseId,
+  idempotencyKey: z.uuid(),
+});
+export type WithdrawVerdictInput = z.infer<typeof WithdrawVerdictInput>;
 
 export const VerdictView = z.object({
   id: VerdictId,
@@ -69,6 +88,10 @@ export const VerdictView = z.object({
   modelVersionNumber: z.int(),
   seenVersion: z.int(),
   createdAt: z.date(),
+  /** Given when the verdict overturned a decision. */
+  overturnReason: z.string().nullable().default(null),
+  /** When its author took it back; it counts no more, and stays in the history. */
+  withdrawnAt: z.date().nullable().default(null),
 });
 export type VerdictView = z.infer<typeof VerdictView>;
 
@@ -93,7 +116,7 @@ export const CaseRow = z.object({
   standardScore: z.number(),
   state: CaseState,
   version: z.int(),
-  /** The newest verdict of anyone, which under the `single` policy is the one that counts. */
+  /** The newest verdict of anyone that was not withdrawn, which under the `single` policy is the one that counts. */
   verdict: VerdictView.nullable(),
 });
 export type CaseRow = z.infer<typeof CaseRow>;
@@ -145,7 +168,7 @@ export const ScopedCaseCounts = z.object({
 });
 export type ScopedCaseCounts = z.infer<typeof ScopedCaseCounts>;
 
-/** What the refusal `CASE_CHANGED` carries in its details, so that the screen can say what changed. */
+/** What `CASE_CHANGED` and `OVERTURN_NEEDS_REASON` carry in their details, so that the screen can say what there is now. */
 export const CaseChange = z.object({
   currentVersion: z.int(),
   state: CaseState,

@@ -26,6 +26,10 @@ test("takes an error without data for a lost connection", () => {
   expect(describeError(new TypeError("Failed to fetch")).isOffline).toBe(true);
 });
 
+test("an outage of the database is the same as a lost line", () => {
+  expect(describeError(thrown({ appCode: "UNAVAILABLE" })).isOffline).toBe(true);
+});
+
 test("does not show the words of a bug", () => {
   const description = describeError(
     thrown({ appCode: null, details: { requestId: "r-7" } }, "x is undefined"),

@@ -10,6 +10,7 @@ export type ErrorDescription = {
   /** What the server said about this case in particular, where it adds something. */
   detail: string | null;
   details: Readonly<Record<string, unknown>>;
+  /** No answer can be had now, for want of a line or of the server's database: ask again. */
   isOffline: boolean;
 };
 
@@ -30,14 +31,14 @@ export function describeError(error: unknown): ErrorDescription {
       sentence,
       detail: message && message !== sentence && message !== code ? message : null,
       details,
-      isOffline: false,
+      isOffline: code === "UNAVAILABLE",
     };
   }
   // A tRPC error without data never reached a procedure: the network or the server was gone.
   if (data === null) {
     return {
       code: null,
-      sentence: "No answer from the server. Check the connection and try again.",
+      sentence: "No answer from the server. This is tried again by itself.",
       detail: null,
       details: {},
       isOffline: true,

@@ -21,10 +21,13 @@ export const ERROR_COPY: Readonly<Record<ErrorCode, string>> = {
   IMPORT_ALREADY_FINISHED: "The import has already ended, so there is nothing to cancel.",
   INSPECTION_ALREADY_FINISHED: "The inspection has already ended, so there is nothing to cancel.",
   CASE_CHANGED: "The case changed after you had looked at it. Look again, then vote.",
+  OVERTURN_NEEDS_REASON: "The case is decided. Say why you overturn the decision.",
+  UNDO_TOO_LATE: "This verdict can no longer be taken back. Give a new one instead.",
   DEFECT_TYPE_MISSING: "Say which kind of defect it is.",
   MODEL_NOT_READY: "The model is not ready to score images yet.",
   STORAGE_FULL:
     "Loupe cannot write to its disk, so nothing was saved. Tell whoever looks after it; looking still works.",
+  UNAVAILABLE: "The server cannot reach its database just now. It will go on by itself.",
 };
 
 /** True for a code of the table, whatever else the server may have sent. */

@@ -25,6 +25,20 @@ test("starts anew when what was kept cannot be read", () => {
   expect(open(memory({ k: '["text"]' })).get()).toEqual([]);
 });
 
+test("changes what another tab has written, instead of what it had read before", () => {
+  const store = memory();
+  const [here, there] = [open(store), open(store)];
+  here.update((value) => [...value, 1]);
+  there.update((value) => [...value, 2]);
+  expect(there.get()).toEqual([1, 2]);
+  const listener = vi.fn();
+  here.subscribe(listener);
+  here.refresh();
+  here.refresh();
+  expect(here.get()).toEqual([1, 2]);
+  expect(listener).toHaveBeenCalledOnce();
+});
+
 test("tells its listeners, and keeps the value when the store is full", () => {
   const store = memory();
   store.setItem = () => {
@@ -35,5 +49,6 @@ test("tells its listeners, and keeps the value when the store is full", () => {
   value.subscribe(listener);
   value.set([3]);
   expect(listener).toHaveBeenCalledOnce();
-  expect(value.get()).toEqual([3]);
+  value.update((numbers) => [...numbers, 4]);
+  expect(value.get()).toEqual([3, 4]);
 });

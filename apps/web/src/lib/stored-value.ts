@@ -18,6 +18,8 @@ type StoredValueOptions<T> = {
  */
 export class StoredValue<T> {
   #value: T;
+  /** False when the store could not take the value: then memory alone knows it. */
+  #isStored = true;
   readonly #listeners = new Set<() => void>();
 
   constructor(private readonly options: StoredValueOptions<T>) {
@@ -35,9 +37,27 @@ export class StoredValue<T> {
     this.#value = value;
     try {
       this.options.store?.setItem(this.options.key, JSON.stringify(value));
+      this.#isStored = true;
     } catch {
       // A full store: the value lives on in memory.
+      this.#isStored = false;
     }
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Change the value as it is in the store, where another tab may have written since. */
+  update(change: (value: T) => T): void {
+    this.refresh();
+    this.set(change(this.#value));
+  }
+
+  /** Take over what another tab has written. */
+  refresh(): void {
+    if (!this.#isStored || this.options.store === null) return;
+    const text = JSON.stringify(this.#value);
+    const value = this.#read();
+    if (JSON.stringify(value) === text) return;
+    this.#value = value;
     for (const listener of this.#listeners) listener();
   }
 

@@ -19,6 +19,8 @@ export const useTRPC = context.useTRPC;
 export const useTRPCClient = context.useTRPCClient;
 /** The typed door to every procedure: query options, keys and filters. */
 export type Trpc = ReturnType<typeof useTRPC>;
+/** Calls a procedure without the cache. */
+export type TrpcClient = ReturnType<typeof useTRPCClient>;
 
 /** Gives everything below it the server's procedures and one cache. */
 export function TrpcProvider({ children }: { readonly children: ReactNode }) {

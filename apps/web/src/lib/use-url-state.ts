@@ -3,7 +3,7 @@
 import { useSearchParams } from "next/navigation";
 import { useCallback } from "react";
 
-type UrlState = {
+export type UrlState = {
   get: (name: string) => string | null;
   /** Set or, with null, remove parameters; the others stay. */
   set: (changes: Readonly<Record<string, string | null>>) => void;

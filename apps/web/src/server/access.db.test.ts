@@ -198,6 +198,15 @@ const PROCEDURES: Readonly<Record<string, Row>> = {
       };
     },
   },
+  "review.withdraw": {
+    roles: JUDGES,
+    names: "objects",
+    input: (place) => ({
+      ...inProject(place),
+      caseId: place.content.case.id,
+      idempotencyKey: randomUUID(),
+    }),
+  },
   "review.defectTypes": { roles: EVERYONE, input: inProject },
 };
 

@@ -1,6 +1,9 @@
 import { isAppError, storageFailure, type ErrorCode } from "@loupe/contracts";
 import { z } from "zod";
 
+import { isOutage } from "./is-outage.ts";
+import { outage } from "./outage.ts";
+
 /** What a caller is told of a failure. `code` is null for bugs of ours. */
 export type Failure = {
   readonly code: ErrorCode | null;
@@ -10,7 +13,7 @@ export type Failure = {
 
 /** What may be said of a failure: all of an expected one, a reference of a bug, never a stack. */
 export function describeFailure(error: unknown, requestId: string): Failure {
-  const expected = findExpected(error);
+  const expected = findExpected(error) ?? (isOutage(error) ? findExpected(outage(error)) : null);
   if (expected !== null) return expected;
   return {
     code: null,

@@ -1,8 +1,11 @@
 import { AppError, ERROR_STATUS, isAppError } from "@loupe/contracts";
 
+import { describeFailure } from "./describe-failure.ts";
 import { MAX_AUTH_BYTES } from "./doors/list-doors.ts";
+import { isOutage } from "./is-outage.ts";
 import { isReadOnly } from "./is-read-only.ts";
 import { readBodyText } from "./read-body-text.ts";
+import { REQUEST_ID_HEADER } from "./request-id.ts";
 import type { WebServices } from "./services.ts";
 import { AUTH_DOORS } from "./sign-in/auth-doors.ts";
 import { trySecret } from "./sign-in/try-secret.ts";
@@ -12,15 +15,24 @@ const BASE_PATH = "/api/auth";
 
 /** Answer a request to better-auth; a refusal for too many attempts says when to come back. */
 export async function fetchAuth(request: Request, services: WebServices): Promise<Response> {
-  const response = await tellStorageFailure(() => answer(request, services)).catch(answerRefusal);
+  const response = await answerOrRefuse(request, services);
   if (request.method !== "HEAD") return sayWhenToComeBack(response);
   return new Response(null, { status: response.status, headers: response.headers });
 }
 
-function answerRefusal(error: unknown): Response {
-  if (!isAppError(error)) throw error;
-  const { code, message, details } = error;
-  return Response.json({ error: { code, message, details } }, { status: ERROR_STATUS[code] });
+async function answerOrRefuse(request: Request, services: WebServices): Promise<Response> {
+  try {
+    const response = await tellStorageFailure(() => answer(request, services));
+    if (response.status < 500 || response.status === ERROR_STATUS.STORAGE_FULL) return response;
+    // The library hides why it failed: the database itself is asked.
+    await services.db.pool.query("select 1");
+    return response;
+  } catch (error) {
+    if (!isAppError(error) && !isOutage(error)) throw error;
+    const failure = describeFailure(error, request.headers.get(REQUEST_ID_HEADER) ?? "unknown");
+    const status = failure.code === null ? 500 : ERROR_STATUS[failure.code];
+    return Response.json({ error: failure }, { status });
+  }
 }
 
 async function answer(request: Request, services: WebServices): Promise<Response> {

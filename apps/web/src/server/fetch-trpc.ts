@@ -1,4 +1,5 @@
 import { AppError, ERROR_STATUS, isAppError } from "@loupe/contracts";
+import { TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 
 import { MAX_BATCH_CALLS } from "../lib/max-batch-calls.ts";
@@ -11,6 +12,7 @@ import { REQUEST_ID_HEADER } from "./request-id.ts";
 import { requireSameOrigin } from "./require-same-origin.ts";
 import { appRouter } from "./root.ts";
 import type { WebServices } from "./services.ts";
+import { toTrpcError } from "./to-trpc-error.ts";
 
 /** Answer a tRPC request; queries come as GET, changes only as POST from our own pages. */
 export async function fetchTrpc(request: Request, services: WebServices): Promise<Response> {
@@ -27,7 +29,10 @@ export async function fetchTrpc(request: Request, services: WebServices): Promis
       createContext: async () => ({
         services,
         requestId,
-        signIn: await readSignIn(services.auth, request.headers),
+        signIn: await readSignIn(services.auth, request.headers).catch((error: unknown) => {
+          services.logger.warn({ err: error, requestId }, "the session could not be read");
+          throw toTrpcError(new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: error }));
+        }),
       }),
       responseMeta: ({ errors }) => ({
         headers: new Headers({ "cache-control": "no-store" }),

@@ -79,6 +79,8 @@ async function tellStory(
           caseId,
           seenVersion: version + at,
           idempotencyKey: randomUUID(),
+          // Only needed, and only kept, where a colleague had decided already.
+          overturnReason: verdict.note.length >= 3 ? verdict.note : null,
         });
         if (row.verdict === null) throw new Error(`Expected case ${caseId} to have a verdict now`);
         const { state, version: raised, verdict: given } = row;

@@ -157,7 +157,7 @@ async function removeImages(
         where e."modelVersionId" = p."modelVersionId" and d."imageId" = p."imageId")`;
   const gone = await tx.$queryRaw<{ categoryId: string }[]>`
     delete from "image" i
-    where i."id" = any(${imageIds}::uuid[]) and i."split" is null and i."importId" is null
+    where i."id" = any(${imageIds}::uuid[]) and i."origin" = 'inspection'
       and not exists (select from "inspection_image" x where x."imageId" = i."id")
       and not exists (select from "case" c where c."imageId" = i."id")
       and not exists (select from "prediction" p where p."imageId" = i."id")

@@ -13,6 +13,8 @@ import type {
   ProjectId,
   ScopedCaseCounts,
   UserId,
+  VerdictId,
+  WithdrawVerdictInput,
 } from "@loupe/contracts";
 
 export type NewCase = {
@@ -43,7 +45,13 @@ export type CaseToRescore = {
   readonly fileName: string;
 };
 
-export type NewVerdict = GiveVerdictInput & { readonly authorId: UserId };
+export type NewVerdict = Omit<GiveVerdictInput, "overturnReason"> & {
+  readonly authorId: UserId;
+  readonly overturnReason?: string | null;
+};
+
+export type Withdrawal = WithdrawVerdictInput & { readonly authorId: UserId };
+export type WithdrawnVerdict = { readonly id: VerdictId; readonly at: Date };
 
 export interface CasesRepository {
   /**
@@ -77,7 +85,9 @@ export interface CasesInTransaction extends CasesRepository {
   /**
    * Give a verdict on the version of the case that the author saw.
    *
-   * An outdated view is refused with CASE_CHANGED and `{ change: CaseChange }`.
+   * An outdated view is refused with CASE_CHANGED and `{ change: CaseChange }`, and a decided case
+   * without a reason with OVERTURN_NEEDS_REASON and the same; one's own newest verdict may be
+   * corrected for a short while without one.
    * The same idempotency key gives the case again, with `isNew: false` and no second row.
    */
   giveVerdict(verdict: NewVerdict): Promise<{ row: CaseRow; isNew: boolean }>;
@@ -87,4 +97,8 @@ export interface CasesInTransaction extends CasesRepository {
    * Holds the project's counter from here on, as the event does: call it right before.
    */
   countScopes(projectId: ProjectId, cases: readonly CaseScope[]): Promise<ScopedCaseCounts[]>;
+  /** Take one's own newest verdict back; UNDO_TOO_LATE after a while or when the case has changed. */
+  withdrawVerdict(
+    withdrawal: Withdrawal,
+  ): Promise<{ row: CaseRow; withdrawn: WithdrawnVerdict | null }>;
 }

@@ -16,16 +16,22 @@ import type { Prisma } from "../generated/client.ts";
 
 const VERDICT_VIEW = {
   prediction: { select: { modelVersion: { select: { number: true } } } },
+  withdrawal: { select: { createdAt: true } },
 } as const satisfies Prisma.VerdictInclude;
 
 /** What a row of the queue needs beside the case: its picture's name, model and newest verdict. */
 export const CASE_ROW = {
   image: { select: { fileName: true } },
   prediction: { select: { modelVersionId: true, modelVersion: { select: { number: true } } } },
-  verdicts: { include: VERDICT_VIEW, orderBy: { seenVersion: "desc" }, take: 1 },
+  verdicts: {
+    where: { withdrawal: null },
+    include: VERDICT_VIEW,
+    orderBy: { seenVersion: "desc" },
+    take: 1,
+  },
 } as const satisfies Prisma.CaseInclude;
 
-/** What the viewer needs beside the case; verdicts newest first. */
+/** What the viewer needs beside the case; all verdicts, newest first. */
 export const CASE_VIEW = {
   image: {
     select: {
@@ -58,7 +64,7 @@ export const CASE_VIEW = {
 type VerdictRow = Prisma.VerdictGetPayload<{ include: typeof VERDICT_VIEW }>;
 
 export function caseRow(row: Prisma.CaseGetPayload<{ include: typeof CASE_ROW }>): CaseRow {
-  const [newest] = row.verdicts;
+  const newest = row.verdicts.find(({ withdrawal }) => withdrawal === null);
   return {
     id: row.id as CaseId,
     imageId: row.imageId as ImageId,
@@ -112,5 +118,7 @@ function verdictView(row: VerdictRow): VerdictView {
     modelVersionNumber: row.prediction.modelVersion.number,
     seenVersion: row.seenVersion,
     createdAt: row.createdAt,
+    overturnReason: row.overturnReason,
+    withdrawnAt: row.withdrawal?.createdAt ?? null,
   };
 }

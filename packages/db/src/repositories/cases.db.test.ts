@@ -25,7 +25,7 @@ function aVerdict(
   world: World,
   given: Partial<NewVerdict> & Pick<NewVerdict, "caseId">,
 ): NewVerdict {
-  const defaults: Omit<GiveVerdictInput, "caseId"> = {
+  const defaults: Omit<GiveVerdictInput, "caseId" | "overturnReason"> = {
     projectId: world.projectId,
     value: "good",
     defectType: null,
@@ -236,7 +236,14 @@ test("a verdict cannot be changed, and a defective one names its type, also past
   const { pool } = db;
   const change = `update "verdict" set "value" = 'unsure' where "caseId" = $1`;
   await expect(pool.query(change, [open.id])).rejects.toThrow(/never changed/);
-  const nameless = give(aVerdict(world, { caseId: open.id, value: "defective", seenVersion: 1 }));
+  const nameless = give(
+    aVerdict(world, {
+      caseId: open.id,
+      value: "defective",
+      seenVersion: 1,
+      overturnReason: "It is scratched.",
+    }),
+  );
   await expect(nameless).rejects.toThrow(/verdict_defective_names_type/);
 });
 

@@ -9,6 +9,7 @@ import { CASE_ROW, CASE_VIEW, caseRow, caseView } from "./case-view.ts";
 import { giveVerdict } from "./give-verdict.ts";
 import { listToRescore } from "./list-to-rescore.ts";
 import { openOrRefresh } from "./open-or-refresh.ts";
+import { withdrawVerdict } from "./withdraw-verdict.ts";
 
 const STATES = {
   undecided: ["open", "in_review"],
@@ -81,6 +82,7 @@ export function casesRepository({ client, atomically }: Scope): CasesInTransacti
         union
         select v."defectType" from "verdict" v join "case" c on c."id" = v."caseId"
         where c."projectId" = ${projectId}::uuid and v."defectType" is not null
+          and not exists (select from "verdict_withdrawal" w where w."verdictId" = v."id")
         order by "name"`;
       return rows.map((row) => row.name);
     },
@@ -88,5 +90,6 @@ export function casesRepository({ client, atomically }: Scope): CasesInTransacti
     giveVerdict: (verdict) => giveVerdict(client, verdict),
 
     countScopes: (projectId, cases) => countScopes(client, projectId, cases),
+    withdrawVerdict: (withdrawal) => withdrawVerdict(client, withdrawal),
   };
 }

@@ -1,10 +1,16 @@
-import { AppError, type CaseChange, type CaseRow, stateAfterVerdict } from "@loupe/contracts";
+import {
+  AppError,
+  type CaseChange,
+  type CaseRow,
+  stateAfterVerdict,
+  UNDO_WINDOW_MS,
+} from "@loupe/contracts";
 
+import { databaseNow } from "../database-now.ts";
 import type { Prisma } from "../generated/client.ts";
-import { notFound } from "../not-found.ts";
 import { describeAuthor } from "./describe-author.ts";
-import { CASE_ROW, caseRow } from "./case-view.ts";
 import type { NewVerdict } from "./case-types.ts";
+import { requireCaseRow } from "./require-case-row.ts";
 
 /**
  * Give a verdict on the version of the case that its author saw.
@@ -22,20 +28,22 @@ export async function giveVerdict(
   const earlier = await findEarlier(tx, verdict);
   if (earlier !== null) return { row: earlier, isNew: false };
 
+  const now = await databaseNow(tx);
+  const overturnReason = await readOverturnReason(tx, verdict, now);
   const state = stateAfterVerdict(value);
   const [raised] = await tx.case.updateManyAndReturn({
     where: { id: caseId, projectId, version: seenVersion },
     data: {
       version: { increment: 1 },
       state,
-      decidedAt: state === "decided" ? new Date() : null,
+      decidedAt: state === "decided" ? now : null,
     },
     select: { predictionId: true },
   });
   if (raised === undefined) {
     const double = await findEarlier(tx, verdict);
     if (double !== null) return { row: double, isNew: false };
-    const row = await requireRow(tx, caseId, projectId);
+    const row = await requireCaseRow(tx, caseId, projectId);
     throw caseChanged(row, seenVersion);
   }
   await tx.verdict.create({
@@ -50,9 +58,11 @@ export async function giveVerdict(
       seenVersion,
       predictionId: raised.predictionId,
       idempotencyKey,
+      overturnReason,
+      createdAt: now,
     },
   });
-  return { row: await requireRow(tx, caseId, projectId), isNew: true };
+  return { row: await requireCaseRow(tx, caseId, projectId), isNew: true };
 }
 
 /** The case, when this very request has been carried out before. */
@@ -69,29 +79,45 @@ async function findEarlier(
       { caseId },
     );
   }
-  return requireRow(tx, caseId, projectId);
+  return requireCaseRow(tx, caseId, projectId);
 }
 
-async function requireRow(
+/**
+ * The reason for which a decision is overturned, or null when the verdict overturns none.
+ *
+ * A state belongs to its version: what is read here holds when the update finds the same version,
+ * and when it does not, the verdict is refused anyway.
+ */
+async function readOverturnReason(
   tx: Prisma.TransactionClient,
-  id: string,
-  projectId: string,
-): Promise<CaseRow> {
-  const row = await tx.case.findFirst({ where: { id, projectId }, include: CASE_ROW });
-  if (row === null) throw notFound("case", id);
-  return caseRow(row);
+  { caseId, projectId, seenVersion, authorId, overturnReason = null }: NewVerdict,
+  now: Date,
+): Promise<string | null> {
+  const row = await requireCaseRow(tx, caseId, projectId);
+  if (row.version !== seenVersion || row.state !== "decided" || row.verdict === null) return null;
+  const { author, createdAt } = row.verdict;
+  const isCorrection =
+    author.id === authorId && now.getTime() - createdAt.getTime() <= UNDO_WINDOW_MS;
+  if (overturnReason === null && !isCorrection) throw overturnNeedsReason(row);
+  return overturnReason;
+}
+
+function overturnNeedsReason(row: CaseRow): AppError {
+  return new AppError(
+    "OVERTURN_NEEDS_REASON",
+    `Expected a reason to overturn the decision of ${row.verdict?.author.name ?? "a colleague"}, got none. Say why it is wrong.`,
+    { change: readChange(row) },
+  );
+}
+
+function readChange({ version, state, verdict, score }: CaseRow): CaseChange {
+  return { currentVersion: version, state, verdict, score };
 }
 
 function caseChanged(row: CaseRow, seenVersion: number): AppError {
-  const change: CaseChange = {
-    currentVersion: row.version,
-    state: row.state,
-    verdict: row.verdict,
-    score: row.score,
-  };
   return new AppError(
     "CASE_CHANGED",
     `Expected a verdict on version ${row.version} of the case, got one on ${seenVersion}. Look at what changed and decide again.`,
-    { change },
+    { change: readChange(row) },
   );
 }

@@ -215,3 +215,18 @@ export async function aCase(
   if (opened === undefined) throw new Error("Expected the case to be in the queue");
   return opened;
 }
+
+/** Let time pass for the verdicts of a case, on the clock by which the database judges them. */
+export async function ageVerdicts(
+  db: Database,
+  caseId: CaseRow["id"],
+  ageMs: number,
+): Promise<void> {
+  await clientOf(db).$transaction([
+    clientOf(db).$executeRaw`alter table "verdict" disable trigger "verdict_is_immutable"`,
+    clientOf(db).$executeRaw`
+      update "verdict" set "createdAt" = "createdAt" - ${ageMs} * interval '1 millisecond'
+      where "caseId" = ${caseId}::uuid`,
+    clientOf(db).$executeRaw`alter table "verdict" enable trigger "verdict_is_immutable"`,
+  ]);
+}

@@ -21,15 +21,18 @@ const database = testDatabase();
 const logger = createLogger("test", { level: "silent" });
 let heard: BusMessage[];
 let gaps: number;
+let losses: number;
 let subscription: Subscription;
 
 beforeEach(async () => {
   heard = [];
   gaps = 0;
+  losses = 0;
   subscription = await subscribe({
     connectionString: database.url,
     logger,
     onMessage: (message) => heard.push(message),
+    onLost: () => losses++,
     onReconnect: () => gaps++,
   });
 });
@@ -112,6 +115,7 @@ test("a lost connection is replaced, the gap is reported, and messages are heard
   );
   expect(rowCount).toBe(1);
   await vi.waitFor(() => expect(gaps).toBe(1), SOON);
+  expect(losses).toBe(1);
   await db.transaction((tx) => recordEvent(tx, { projectId, body: changed }));
   await vi.waitFor(() => expect(heard).toHaveLength(1), SOON);
 });
@@ -135,7 +139,7 @@ test("closing leaves no connection and reports no gap", async () => {
     );
     expect(rowCount).toBe(0);
   });
-  expect(gaps).toBe(0);
+  expect([losses, gaps]).toEqual([0, 0]);
 });
 
 test("the first connection has to work", async () => {

@@ -10,6 +10,8 @@ export type SubscribeOptions = {
   readonly connectionString: string;
   readonly logger: Logger;
   readonly onMessage: (message: BusMessage) => void;
+  /** Called when the connection is lost: until the next call nothing is heard. */
+  readonly onLost?: () => void;
   /** Called when it listens again after a lost connection: messages may have been missed in between. */
   readonly onReconnect: () => void;
 };
@@ -20,7 +22,7 @@ export type Subscription = { close(): Promise<void> };
 const BACKOFF_MS = [50, 250, 1_000, 3_000] as const;
 
 /** A silent network leaves a connection that looks alive; a question now and then finds out. */
-const PROBE_INTERVAL_MS = 15_000;
+const PROBE_INTERVAL_MS = 2_000;
 const PROBE_TIMEOUT_MS = 5_000;
 
 /**
@@ -46,6 +48,7 @@ export async function subscribe(options: SubscribeOptions): Promise<Subscription
       await current.lost;
       if (closing.signal.aborted) return;
       options.logger.warn("lost the connection that listens for events");
+      options.onLost?.();
       const next = await reconnect();
       if (next === null) return;
       current = next;

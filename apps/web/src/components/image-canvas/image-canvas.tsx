@@ -39,6 +39,8 @@ type ImageCanvasProps = {
   /** The cursor in shares of the picture, null when it leaves. */
   readonly onHover: (at: Point | null) => void;
   readonly onZoom: (percent: number) => void;
+  /** A scene is on the screen, also each time that it is drawn anew. */
+  readonly onDrawn?: () => void;
   readonly className?: string;
 };
 
@@ -59,7 +61,7 @@ const ARROWS: Readonly<Record<string, Point>> = {
  * pinch, and two fingers belong to the picture everywhere, as on maps in pages.
  */
 export function ImageCanvas(props: ImageCanvasProps) {
-  const { scene, label, handle, onHover, onZoom, className } = props;
+  const { scene, label, handle, onHover, onZoom, onDrawn, className } = props;
   const stageRef = useRef<HTMLDivElement>(null);
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const dragFrom = useRef<Point | null>(null);
@@ -72,6 +74,7 @@ export function ImageCanvas(props: ImageCanvasProps) {
     return moved ? clampView(moved, scene.size, stage) : fitView(scene.size, stage);
   }, [scene, stage, moved]);
 
+  const reportDrawn = useEffectEvent(() => onDrawn?.());
   useEffect(() => {
     const canvas = canvasRef.current;
     const context = canvas?.getContext("2d");
@@ -86,7 +89,9 @@ export function ImageCanvas(props: ImageCanvasProps) {
       }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, stage.width, stage.height);
-      if (scene && view) drawScene(context, scene, view);
+      if (!scene || !view) return;
+      drawScene(context, scene, view);
+      reportDrawn();
     });
     return () => cancelAnimationFrame(frame);
   }, [scene, stage, view]);

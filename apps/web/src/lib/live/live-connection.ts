@@ -1,11 +1,13 @@
 import {
   ProjectEvent,
+  type HandshakeRefusal,
   type JoinProjectReply,
   type Presence,
   type PresenceInput,
   type ProjectId,
 } from "@loupe/contracts";
 
+import { lineState, SILENCE_LIMIT_MS, type LineSigns, type LiveState } from "./line-state.ts";
 import { skipTo, startEventOrder, takeEvents, type EventOrder } from "./event-order.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import {
@@ -15,9 +17,6 @@ import {
   lookAt,
   type PresenceList,
 } from "./presence-list.ts";
-
-/** `connecting` is the first connection of the page; `reconnecting` follows a loss. */
-export type LiveState = "connecting" | "live" | "reconnecting" | "offline";
 
 export type LiveSnapshot = {
   readonly state: LiveState;
@@ -32,6 +31,8 @@ export type LiveSnapshot = {
   readonly caughtUp: number | null;
   /** Why the server turned the connection down, in its words. */
   readonly refusal: string | null;
+  /** False while the server is there and has lost its database: then nothing is live either. */
+  readonly isDatabaseUp: boolean;
 };
 
 type LiveOptions = {
@@ -45,12 +46,12 @@ type LiveOptions = {
   readonly onReset: () => void;
 };
 
-/** A loss shorter than this is not worth a banner; product rule: visible within 5 s. */
-const OFFLINE_AFTER_MS = 3500;
 /** An event that is still missing after this long is asked for. */
 const GAP_PATIENCE_MS = 400;
 const CAUGHT_UP_SHOWN_MS = 6000;
 const JOIN_TIMEOUT_MS = 4000;
+/** How often a page asks again that the server could not let in for want of its database. */
+const JOIN_AGAIN_AFTER_MS = 2000;
 
 /**
  * One browser tab's live view of a project: joins with its last sequence number, fills the gap
@@ -66,8 +67,10 @@ export class LiveConnection {
   #isJoining = false;
   /** Where the page stood when the connection was lost; null once that has been made good and said. */
   #lostAt: number | null = null;
+  #signs: LineSigns = { isJoined: false, hasBeenLive: false, isRefused: false, lastSignMs: 0 };
   readonly #listeners = new Set<() => void>();
-  #offlineTimer: ReturnType<typeof setTimeout> | undefined;
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  #joinTimer: ReturnType<typeof setTimeout> | undefined;
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
   #messageTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -81,6 +84,7 @@ export class LiveConnection {
       peopleOnFocus: 0,
       caughtUp: null,
       refusal: null,
+      isDatabaseUp: true,
     };
   }
 
@@ -97,6 +101,7 @@ export class LiveConnection {
     this.#socket = socket;
     socket.on("connect", () => this.#join());
     socket.on("disconnect", (reason) => {
+      this.#update({ isDatabaseUp: true });
       this.#lose();
       // The server hung up on purpose (session ended, role changed): ask again, and hear why.
       if (reason === "io server disconnect") socket.connect();
@@ -104,10 +109,19 @@ export class LiveConnection {
     socket.on("connect_error", (error) => {
       this.#lose();
       // Without `active` the server said no; socket.io itself would not try again.
-      if (!socket.active) {
-        this.#update({ refusal: error.message, state: "offline" });
-        setTimeout(() => this.#socket === socket && socket.connect(), 5000);
-      }
+      if (socket.active) return;
+      const isPassing = isPassingRefusal(error);
+      if (isPassing) this.#update({ isDatabaseUp: false });
+      else this.#refuse(error.message);
+      const afterMs = isPassing ? JOIN_AGAIN_AFTER_MS : 5000;
+      setTimeout(() => this.#socket === socket && socket.connect(), afterMs);
+    });
+    socket.io.on("ping", this.#onSign);
+    socket.on("health", ({ isDatabaseUp }) => {
+      this.#update({ isDatabaseUp });
+      if (isDatabaseUp) return this.#join();
+      this.#lose();
+      this.#joinLater();
     });
     socket.on("event", (event) => this.#receive([event]));
     socket.on("presence", (update) => {
@@ -117,7 +131,7 @@ export class LiveConnection {
     });
     window.addEventListener("offline", this.#onBrowserOffline);
     window.addEventListener("online", this.#onBrowserOnline);
-    this.#armOfflineTimer();
+    this.#sign({ lastSignMs: Date.now() });
     socket.connect();
   }
 
@@ -127,14 +141,16 @@ export class LiveConnection {
     this.#socket = null;
     window.removeEventListener("offline", this.#onBrowserOffline);
     window.removeEventListener("online", this.#onBrowserOnline);
-    for (const timer of [this.#offlineTimer, this.#gapTimer, this.#messageTimer]) {
+    for (const timer of [this.#silenceTimer, this.#joinTimer, this.#gapTimer, this.#messageTimer]) {
       clearTimeout(timer);
     }
-    this.#offlineTimer = undefined;
+    this.#joinTimer = undefined;
     this.#gapTimer = undefined;
     if (socket.connected) socket.emit("project:leave", { projectId: this.options.projectId });
     socket.removeAllListeners();
+    socket.io.off("ping", this.#onSign);
     socket.disconnect();
+    this.#signs = { ...this.#signs, isJoined: false };
     this.#isJoining = false;
   }
 
@@ -186,23 +202,25 @@ export class LiveConnection {
   }
 
   #onJoined(reply: JoinProjectReply): void {
-    if (!reply.ok) {
-      this.#update({ refusal: reply.error, state: "offline" });
+    if (!reply.ok && reply.isPassing === true) {
+      this.#update({ isDatabaseUp: false });
+      this.#lose();
+      this.#joinLater();
       return;
     }
+    if (!reply.ok) return this.#refuse(reply.error);
     if (reply.isComplete) this.#receive(reply.events);
     else this.options.onReset();
     this.#order = skipTo(this.#order, reply.sequence);
     this.#presence = applyPresence(this.#nobody(), reply.presence);
-    clearTimeout(this.#offlineTimer);
-    this.#offlineTimer = undefined;
     this.#update({
-      state: "live",
       refusal: null,
+      isDatabaseUp: true,
       sequence: this.#order.sequence,
       ...this.#whoIsThere(),
       caughtUp: this.#lostAt === null ? null : this.#order.sequence - this.#lostAt,
     });
+    this.#sign({ isJoined: true, hasBeenLive: true, isRefused: false, lastSignMs: Date.now() });
     if (this.#lostAt !== null) {
       clearTimeout(this.#messageTimer);
       this.#messageTimer = setTimeout(() => {
@@ -239,20 +257,43 @@ export class LiveConnection {
   }
 
   #lose(): void {
-    if (this.#snapshot.state === "live") {
+    if (this.#signs.isJoined) {
       this.#lostAt ??= this.#order.sequence;
       clearTimeout(this.#messageTimer);
       this.#presence = this.#nobody();
-      this.#update({ state: "reconnecting", ...this.#whoIsThere(), caughtUp: null });
+      this.#update({ ...this.#whoIsThere(), caughtUp: null });
     }
-    this.#armOfflineTimer();
+    this.#sign({ isJoined: false });
   }
 
-  #armOfflineTimer(): void {
-    this.#offlineTimer ??= setTimeout(() => {
-      this.#offlineTimer = undefined;
-      if (this.#snapshot.state !== "live") this.#update({ state: "offline" });
-    }, OFFLINE_AFTER_MS);
+  #refuse(refusal: string): void {
+    this.#update({ refusal });
+    this.#sign({ isJoined: false, isRefused: true });
+  }
+
+  #joinLater(): void {
+    this.#joinTimer ??= setTimeout(() => {
+      this.#joinTimer = undefined;
+      if (this.#signs.isJoined || !this.#socket?.connected) return;
+      this.#join();
+      this.#joinLater();
+    }, JOIN_AGAIN_AFTER_MS);
+  }
+
+  /** Pings come while the server is there; they count only for a page that it has let in. */
+  readonly #onSign = (): void => {
+    if (this.#signs.isJoined) this.#sign({ lastSignMs: Date.now() });
+  };
+
+  /** Note what is known of the line, and look again when it would be silent for too long. */
+  #sign(change: Partial<LineSigns>): void {
+    this.#signs = { ...this.#signs, ...change };
+    const nowMs = Date.now();
+    const state = lineState(this.#signs, nowMs);
+    if (state !== this.#snapshot.state) this.#update({ state });
+    clearTimeout(this.#silenceTimer);
+    const leftMs = this.#signs.lastSignMs + SILENCE_LIMIT_MS - nowMs;
+    if (leftMs > 0) this.#silenceTimer = setTimeout(() => this.#sign({}), leftMs);
   }
 
   #sendPresence(): void {
@@ -276,4 +317,9 @@ export class LiveConnection {
     this.#snapshot = { ...this.#snapshot, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isPassingRefusal(error: Error): boolean {
+  const { data } = error as Error & { data?: HandshakeRefusal };
+  return data?.isPassing === true;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import type { Presence, PresenceInput, ProjectId } from "@loupe/contracts";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueryClient, type Query } from "@tanstack/react-query";
 import {
   createContext,
   useContext,
@@ -11,6 +11,7 @@ import {
   type ReactNode,
 } from "react";
 
+import { describeError } from "../describe-error.ts";
 import { useTRPC } from "../trpc.tsx";
 import { LiveCacheWriter, type LiveFold } from "./live-cache.ts";
 import { LiveConnection, type LiveSnapshot } from "./live-connection.ts";
@@ -52,7 +53,21 @@ export function LiveProvider({ projectId, afterSequence, folds, children }: Live
     };
   }, [connection, writer]);
 
+  const { state } = useSyncExternalStore(
+    connection.subscribe,
+    connection.getSnapshot,
+    connection.getSnapshot,
+  );
+  useEffect(() => {
+    // What a lost line left without an answer is asked at once when the line is back.
+    if (state === "live") void client.refetchQueries({ type: "active", predicate: isUnanswered });
+  }, [state, client]);
+
   return <LiveContext.Provider value={connection}>{children}</LiveContext.Provider>;
+}
+
+function isUnanswered({ state }: Query): boolean {
+  return state.status === "error" && describeError(state.error).isOffline;
 }
 
 function useConnection(): LiveConnection {

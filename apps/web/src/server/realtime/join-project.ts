@@ -50,6 +50,6 @@ export async function joinProject(
   } catch (error) {
     const failure = describeFailure(error, socket.id);
     if (failure.code === null) live.logger.error({ err: error, projectId }, "join failed");
-    refuse(failure.message);
+    reply({ ok: false, error: failure.message, isPassing: failure.code === "UNAVAILABLE" });
   }
 }

@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
-import { projectRoom, type BusMessage } from "@loupe/contracts";
+import { projectRoom, type BusMessage, type HandshakeRefusal } from "@loupe/contracts";
 import { publish, subscribe } from "@loupe/platform";
 import { Server } from "socket.io";
 
+import { describeFailure } from "../describe-failure.ts";
 import { MAX_SOCKET_MESSAGE_BYTES } from "../doors/list-doors.ts";
 import { readSignIn } from "../read-sign-in.ts";
 import type { WebServices } from "../services.ts";
@@ -54,9 +55,9 @@ export async function openRealtime(
     destroyUpgrade: false,
     maxHttpBufferSize: MAX_SOCKET_MESSAGE_BYTES,
     // A dead connection must be noticed within 5 s on both sides: a browser waits for
-    // pingInterval + pingTimeout before it gives a silent server up.
-    pingInterval: 2000,
-    pingTimeout: 2500,
+    // pingInterval + pingTimeout before it gives a silent server up, and says so by then.
+    pingInterval: 1500,
+    pingTimeout: 2900,
     allowRequest: (request, answer) => {
       const isOurs = isHandshakeFromOurPage(request, services.trustedOrigins);
       answer(isOurs ? null : "Expected a connection from a page of this site.", isOurs);
@@ -92,7 +93,9 @@ export async function openRealtime(
       },
       (error: unknown) => {
         logger.error({ err: error }, "handshake failed");
-        next(new Error("Something went wrong on our side."));
+        const failure = describeFailure(error, "handshake");
+        const data: HandshakeRefusal = { isPassing: failure.code === "UNAVAILABLE" };
+        next(Object.assign(new Error(failure.message), { data }));
       },
     );
   });
@@ -102,7 +105,11 @@ export async function openRealtime(
     connectionString: services.db.url,
     logger,
     onMessage: (message) => relayMessage(live, message, now()),
-    onReconnect: () => hub.refreshAll(),
+    onLost: () => void io.emit("health", { isDatabaseUp: false }),
+    onReconnect: () => {
+      hub.refreshAll();
+      io.emit("health", { isDatabaseUp: true });
+    },
   });
   const stopTimers = startTimers(live, now);
 

@@ -37,7 +37,8 @@ export const foldProjectEvents: LiveFold = (event, { client, trpc, invalidate })
     case "run.incident":
     case "inspection.progress":
       return;
-    case "case.verdict": {
+    case "case.verdict":
+    case "case.withdrawn": {
       const all = event.body.counts?.find(
         ({ category, inspectionId }) => category === null && inspectionId === null,
       );

@@ -23,7 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-type Verdict = { value: string; defectType?: string; seenVersion: number; idempotencyKey?: string };
+type Verdict = {
+  value: string;
+  defectType?: string;
+  seenVersion: number;
+  idempotencyKey?: string;
+  overturnReason?: string;
+};
 
 function give(caller: Caller, caseId: string, verdict: Verdict) {
   return callProcedure({
@@ -64,9 +70,18 @@ test("a verdict on an outdated view is refused with what changed, and changes no
   });
   expect(await newestEvent()).toBe(events);
 
+  const groundless = await give(engineer, opened.id, {
+    value: "good",
+    seenVersion: change.currentVersion,
+  });
+  expect(groundless).toMatchObject({ status: 422, code: "OVERTURN_NEEDS_REASON" });
+  expect(groundless.details).toMatchObject({ change });
+  expect(await newestEvent()).toBe(events);
+
   const informed = await give(engineer, opened.id, {
     value: "good",
     seenVersion: change.currentVersion,
+    overturnReason: "Only dust.",
   });
   expect(informed.status).toBe(200);
   expect((informed.data as CaseView).verdicts).toHaveLength(2);
@@ -92,6 +107,36 @@ test("the same click sent twice counts once and is told once", async () => {
   expect(again).toEqual(first);
   expect((again.data as CaseView).verdicts).toHaveLength(1);
   expect(await newestEvent()).toBe(before + 1);
+});
+
+test("a verdict taken back is told once, and the history keeps it", async () => {
+  const opened = await aCase(world.db, world.home, { model: content.model });
+  const idempotencyKey = randomUUID();
+  await give(world.home.callers.reviewer, opened.id, {
+    value: "good",
+    seenVersion: opened.version,
+    idempotencyKey,
+  });
+  const before = await newestEvent();
+  const withdraw = () =>
+    callProcedure({
+      caller: world.home.callers.reviewer,
+      path: "review.withdraw",
+      type: "mutation",
+      input: { projectId: world.home.projectId, caseId: opened.id, idempotencyKey },
+    });
+  const answer = await withdraw();
+  expect(answer.data).toMatchObject({ state: "open", version: opened.version + 2, verdict: null });
+  expect((answer.data as CaseView).verdicts[0]?.withdrawnAt).toBeInstanceOf(Date);
+  expect(await withdraw()).toEqual(answer);
+  expect(await newestEvent()).toBe(before + 1);
+  const event = await world.db.events.find(world.home.projectId, before + 1);
+  expect(event?.body).toMatchObject({
+    type: "case.withdrawn",
+    state: "open",
+    verdict: null,
+    withdrawn: { id: (answer.data as CaseView).verdicts[0]?.id },
+  });
 });
 
 test("a defective verdict names its defect", async () => {

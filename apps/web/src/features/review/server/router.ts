@@ -1,9 +1,16 @@
-import { CaseId, type CaseView, GiveVerdictInput, ListCasesInput } from "@loupe/contracts";
+import {
+  CaseId,
+  type CaseView,
+  GiveVerdictInput,
+  ListCasesInput,
+  WithdrawVerdictInput,
+} from "@loupe/contracts";
 import { z } from "zod";
 
 import { projectProcedure, router } from "../../../server/trpc.ts";
 import { giveVerdict } from "./give-verdict.ts";
 import { listCases } from "./list-cases.ts";
+import { withdrawVerdict } from "./withdraw-verdict.ts";
 
 export const reviewRouter = router({
   cases: projectProcedure("case:read")
@@ -17,6 +24,9 @@ export const reviewRouter = router({
   verdict: projectProcedure("case:decide")
     .input(GiveVerdictInput)
     .mutation(({ ctx, input }): Promise<CaseView> => giveVerdict(ctx, input)),
+  withdraw: projectProcedure("case:decide")
+    .input(WithdrawVerdictInput)
+    .mutation(({ ctx, input }): Promise<CaseView> => withdrawVerdict(ctx, input)),
   defectTypes: projectProcedure("case:read").query(({ ctx }): Promise<string[]> =>
     ctx.db.cases.defectTypes(ctx.projectId),
   ),

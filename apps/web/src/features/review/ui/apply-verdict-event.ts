@@ -1,12 +1,17 @@
 import type { CaseRow, CaseView, ProjectEventBody } from "@loupe/contracts";
 
+/** What a case has come to, by a verdict or by one that was taken back. */
+export type CaseStep = Pick<CaseRow, "state" | "version" | "verdict"> & {
+  readonly caseId: CaseRow["id"];
+};
+
 export type CaseVerdict = Pick<
   Extract<ProjectEventBody, { type: "case.verdict" }>,
   "caseId" | "state" | "version" | "verdict"
 >;
 
-/** Fold a verdict into a row of the queue; one that the row already knows changes nothing. */
-export function applyVerdictToRow<R extends CaseRow>(row: R, event: CaseVerdict): R {
+/** Fold a step into a row of the queue; one that the row already knows changes nothing. */
+export function applyVerdictToRow<R extends CaseRow>(row: R, event: CaseStep): R {
   if (event.caseId !== row.id || event.version <= row.version) return row;
   const { state, version, verdict } = event;
   return { ...row, state, version, verdict };
@@ -21,10 +26,10 @@ export function applyVerdictToCase(view: CaseView, event: CaseVerdict): CaseView
   return { ...next, verdicts: [...view.verdicts, event.verdict] };
 }
 
-/** Fold a verdict into loaded pages of the queue; the same object when none has the case. */
+/** Fold a step into loaded pages of the queue; the same object when none has the case. */
 export function applyVerdictToPages<P extends { readonly rows: CaseRow[] }>(
   pages: readonly P[],
-  event: CaseVerdict,
+  event: CaseStep,
 ): P[] {
   return pages.map((page) => {
     const at = page.rows.findIndex((row) => row.id === event.caseId);

@@ -13,6 +13,7 @@ import { formatScore } from "../../../lib/format-score.ts";
 import { formatStandardScore } from "../../../lib/format-standard-score.ts";
 import { useCan, useProject } from "../../projects/index.ts";
 import type { CaseVerdictDoor } from "./use-case-verdict.ts";
+import { UnlistedNotice } from "./unlisted-notice.tsx";
 import { VerdictHistory } from "./verdict-history.tsx";
 import { VerdictSection } from "./verdict-section.tsx";
 
@@ -25,13 +26,16 @@ const STATE = {
 type CasePanelProps = {
   readonly view: CaseView;
   readonly verdict: CaseVerdictDoor;
+  /** False when the case has left the queue beside it. */
+  readonly isListed: boolean;
   readonly isTruthShown: boolean;
   readonly onToggleTruth: () => void;
   readonly onHelp: () => void;
 };
 
 /** What is known and decided about a case. */
-export function CasePanel({ view, verdict, isTruthShown, onToggleTruth, onHelp }: CasePanelProps) {
+export function CasePanel(props: CasePanelProps) {
+  const { view, verdict, isListed, isTruthShown, onToggleTruth, onHelp } = props;
   const mayDecide = useCan("case:decide");
   const { id: projectId } = useProject();
   const state = STATE[view.state];
@@ -51,6 +55,7 @@ export function CasePanel({ view, verdict, isTruthShown, onToggleTruth, onHelp }
               {state.word}
             </Chip>
           </div>
+          {!isListed && <UnlistedNotice view={view} />}
           <Facts
             rows={[
               ["Above good parts", <b key="standard">{formatStandardScore(view.standardScore)}</b>],

@@ -21,6 +21,7 @@ import { formatScore } from "../../../lib/format-score.ts";
 import { paintHeatmap } from "../../../lib/heatmap/paint-heatmap.ts";
 import { scoreAt, scoreRange } from "../../../lib/heatmap/score-at.ts";
 import { useAnomalyMap } from "../../../lib/heatmap/use-anomaly-map.ts";
+import { useLive } from "../../../lib/live/live-provider.tsx";
 import { useMaskOutline } from "./use-mask-outline.ts";
 import { ViewerStrip } from "./viewer-strip.tsx";
 
@@ -38,6 +39,9 @@ type CaseViewerProps = {
   readonly canvas: Ref<ImageCanvasHandle>;
   readonly onZoomBy: (factor: number) => void;
   readonly onFit: () => void;
+  /** The picture is on the screen: only then may the case be decided. */
+  readonly isDrawn: boolean;
+  readonly onDrawn: () => void;
 };
 
 /** Pixels as something that a canvas can draw and stretch. */
@@ -61,9 +65,10 @@ function sentenceOf(original: Error | null, preview: Error | null): string {
 
 /** The picture under its heatmap on the model's fixed scale of the category, with the truth on demand. */
 export function CaseViewer(props: CaseViewerProps) {
-  const { view, settings, onSettings, canvas, onZoomBy, onFit } = props;
+  const { view, settings, onSettings, canvas, onZoomBy, onFit, isDrawn, onDrawn } = props;
   const [cursor, setCursor] = useState<Point | null>(null);
   const [zoom, setZoom] = useState(100);
+  const { state } = useLive();
   const picture = usePicture(`/api/images/${view.imageId}/original`);
   // Browsers do not show every format that cameras write, such as TIFF; the server's preview they do.
   const preview = usePicture(picture.isError ? `/api/images/${view.imageId}/thumbnail` : null);
@@ -105,7 +110,11 @@ export function CaseViewer(props: CaseViewerProps) {
   const under = cursor && map.data ? scoreAt(map.data, cursor.x, cursor.y) : null;
 
   return (
-    <section aria-label="Viewer" className="bg-stage text-stage-ink flex min-h-0 min-w-0 flex-col">
+    <section
+      aria-label="Viewer"
+      aria-busy={!isDrawn}
+      className="bg-stage text-stage-ink flex min-h-0 min-w-0 flex-col"
+    >
       <div className="relative min-h-0 grow">
         <ImageCanvas
           key={view.id}
@@ -114,6 +123,7 @@ export function CaseViewer(props: CaseViewerProps) {
           label={`${view.fileName}${isHeatmapShown ? " with heatmap" : ""}${isTruthShown ? " and ground truth" : ""}`}
           onHover={setCursor}
           onZoom={setZoom}
+          onDrawn={onDrawn}
           // Below `md` the page scrolls: one finger gets past the picture.
           className="absolute inset-0 max-md:touch-pan-x max-md:touch-pan-y"
         />
@@ -133,10 +143,17 @@ export function CaseViewer(props: CaseViewerProps) {
             role="alert"
             className="text-stage-ink-2 absolute inset-0 flex flex-col items-center justify-center gap-2 text-sm"
           >
-            <ImageOff aria-hidden className="size-6" /> The picture could not be loaded.
-            <span className="max-w-sm px-4 text-center">
-              {sentenceOf(picture.error, preview.error)}
-            </span>
+            <ImageOff aria-hidden className="size-6" />
+            {state === "live" ? (
+              <>
+                The picture could not be loaded.
+                <span className="max-w-sm px-4 text-center">
+                  {sentenceOf(picture.error, preview.error)}
+                </span>
+              </>
+            ) : (
+              "The picture is not on this machine yet; it comes when the line is back."
+            )}
           </p>
         )}
         <div className="text-stage-ink pointer-events-none absolute top-3 right-3 w-48 rounded-md bg-black/60 px-2.5 py-2">

@@ -1,6 +1,6 @@
 "use client";
 
-import type { CaseId, CaseRow, CaseView } from "@loupe/contracts";
+import type { CaseId, CaseView, VerdictValue } from "@loupe/contracts";
 import { useLayoutEffect, useRef, useState } from "react";
 
 import type { ImageCanvasHandle } from "../../../components/image-canvas/image-canvas.tsx";
@@ -9,26 +9,27 @@ import { useCan } from "../../projects/index.ts";
 import { CasePanel } from "./case-panel.tsx";
 import { CaseViewer, type ViewerSettings } from "./case-viewer.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
-import { nextUndecided } from "./queue-order.ts";
+import { mayKeyDecide } from "./may-key-decide.ts";
+import { OverturnDialog } from "./overturn-dialog.tsx";
+import type { DeskStore } from "./desk-store.ts";
+import { useDeskSnapshot } from "./use-desk.ts";
 import { useCaseVerdict } from "./use-case-verdict.ts";
 import { useKeysOn } from "./use-keys-on.ts";
-import { useJournalEntries } from "./verdict-journal-provider.tsx";
 import { ZOOM_STEP } from "./viewer-strip.tsx";
 
 type OpenCaseProps = {
   readonly view: CaseView;
-  readonly rows: readonly CaseRow[];
-  readonly onSelect: (id: CaseId) => void;
-  readonly onMove: (step: 1 | -1) => void;
+  readonly desk: DeskStore;
+  /** False when the case has left the queue beside it. */
+  readonly isListed: boolean;
 };
 
 const OPACITY_STEP = 0.1;
 
 /** A case on the desk: viewer and panel, and the keys that act on both. */
-export function OpenCase({ view, rows, onSelect, onMove }: OpenCaseProps) {
+export function OpenCase({ view, desk, isListed }: OpenCaseProps) {
   const canvas = useRef<ImageCanvasHandle>(null);
   const mayDecide = useCan("case:decide");
-  const entries = useJournalEntries();
   const [areKeysOn, setAreKeysOn] = useKeysOn();
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [isHeatmapShown, setIsHeatmapShown] = useState(true);
@@ -37,17 +38,14 @@ export function OpenCase({ view, rows, onSelect, onMove }: OpenCaseProps) {
   const [truthOf, setTruthOf] = useState<CaseId | null>(null);
   const isTruthShown = truthOf === view.id;
 
-  const shown = useRef(view.id);
-  useLayoutEffect(() => {
-    shown.current = view.id;
-  }, [view.id]);
-  const verdict = useCaseVerdict(view, (outcome) => {
-    // Whoever has gone on meanwhile stays where they are: their next key is about what they see.
-    if (outcome === "refused" || shown.current !== view.id) return;
-    const onTheirWay = new Set(entries.map((entry) => entry.input.caseId));
-    const next = nextUndecided(rows, view.id, onTheirWay);
-    if (next !== null) onSelect(next);
-  });
+  // The picture says itself when it is drawn; panel and picture leave the screen together.
+  useLayoutEffect(() => () => desk.erase(view.id), [desk, view.id]);
+  const { drawn } = useDeskSnapshot(desk).desk;
+  const verdict = useCaseVerdict(view, desk);
+  const decideByKey = (value: VerdictValue) => {
+    if (mayKeyDecide(view, isListed)) verdict.choose(value);
+    else desk.say(`${view.fileName} is not in this list: nothing was decided. Use the buttons.`);
+  };
 
   const change = (settings: Partial<ViewerSettings>) => {
     if (settings.isHeatmapShown !== undefined) setIsHeatmapShown(settings.isHeatmapShown);
@@ -63,8 +61,6 @@ export function OpenCase({ view, rows, onSelect, onMove }: OpenCaseProps) {
   const zoomOut = () => zoomBy(1 / ZOOM_STEP);
   useHotkeys(
     {
-      j: () => onMove(1),
-      k: () => onMove(-1),
       h: () => change({ isHeatmapShown: !isHeatmapShown }),
       g: () => change({ isTruthShown: !isTruthShown }),
       "[": () => change({ opacity: opacity - OPACITY_STEP, isHeatmapShown: true }),
@@ -75,9 +71,9 @@ export function OpenCase({ view, rows, onSelect, onMove }: OpenCaseProps) {
       "0": fit,
       "?": () => setIsHelpOpen(true),
       ...(mayDecide && {
-        "1": () => verdict.choose("good"),
-        "2": () => verdict.choose("defective"),
-        "3": () => verdict.choose("unsure"),
+        "1": () => decideByKey("good"),
+        "2": () => decideByKey("defective"),
+        "3": () => decideByKey("unsure"),
         enter: verdict.confirm,
       }),
     },
@@ -93,14 +89,18 @@ export function OpenCase({ view, rows, onSelect, onMove }: OpenCaseProps) {
         canvas={canvas}
         onZoomBy={zoomBy}
         onFit={fit}
+        isDrawn={drawn === view.id}
+        onDrawn={() => desk.draw(view.id)}
       />
       <CasePanel
         view={view}
         verdict={verdict}
+        isListed={isListed}
         isTruthShown={isTruthShown}
         onToggleTruth={() => change({ isTruthShown: !isTruthShown })}
         onHelp={() => setIsHelpOpen(true)}
       />
+      <OverturnDialog view={view} verdict={verdict} />
       <KeyboardHelp
         isOpen={isHelpOpen}
         onOpenChange={setIsHelpOpen}

@@ -1,7 +1,7 @@
 import type { CaseId, CaseRow } from "@loupe/contracts";
 import { expect, test } from "vitest";
 
-import { neighbour, nextUndecided } from "./queue-order.ts";
+import { nextUndecided } from "./queue-order.ts";
 
 const id = (name: string) => name as CaseId;
 const rows = [
@@ -10,14 +10,6 @@ const rows = [
   { id: id("c"), state: "in_review" },
   { id: id("d"), state: "open" },
 ] satisfies Pick<CaseRow, "id" | "state">[];
-
-test("goes up and down, and stays at the ends", () => {
-  expect(neighbour(rows, id("a"), 1)).toBe("b");
-  expect(neighbour(rows, id("d"), 1)).toBeNull();
-  expect(neighbour(rows, id("a"), -1)).toBeNull();
-  expect(neighbour(rows, id("gone"), 1)).toBe("a");
-  expect(neighbour([], null, 1)).toBeNull();
-});
 
 test("finds the next case to decide, below first and then above", () => {
   expect(nextUndecided(rows, id("a"), new Set())).toBe("c");

@@ -2,13 +2,6 @@ import type { CaseId, CaseRow } from "@loupe/contracts";
 
 type Row = Pick<CaseRow, "id" | "state">;
 
-/** The neighbour of a case in the queue; the first or last when the case is not in it. */
-export function neighbour(rows: readonly Row[], from: CaseId | null, step: 1 | -1): CaseId | null {
-  const at = rows.findIndex((row) => row.id === from);
-  if (at < 0) return (step === 1 ? rows[0] : rows.at(-1))?.id ?? null;
-  return rows[at + step]?.id ?? null;
-}
-
 /**
  * Where to go after a verdict: the next case that is still to decide, below first, then from the
  * top; null when there is none.

@@ -1,10 +1,10 @@
 "use client";
 
-import { CaseId, InspectionId, ListCasesInput } from "@loupe/contracts";
+import { InspectionId, ListCasesInput } from "@loupe/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheckBig, Inbox } from "lucide-react";
 import Link from "next/link";
-import { useCallback, useEffect } from "react";
+import { useMemo } from "react";
 
 import { Button } from "../../../components/button.tsx";
 import { EmptyState } from "../../../components/empty-state.tsx";
@@ -16,8 +16,9 @@ import { useProject } from "../../projects/index.ts";
 import { CaseDesk } from "./case-desk.tsx";
 import { CaseQueue } from "./case-queue.tsx";
 import { QueueHeader } from "./queue-header.tsx";
-import { neighbour } from "./queue-order.ts";
+import { RefusedVerdicts } from "./refused-verdicts.tsx";
 import { useCaseCounts, useCases } from "./use-cases.ts";
+import { useDesk, useDeskSnapshot } from "./use-desk.ts";
 
 /** The queue, the picture, and what is known and decided. */
 export function ReviewPage() {
@@ -45,21 +46,11 @@ export function ReviewPage() {
   });
   const inspection = inspections.data?.find((view) => view.id === inspectionId);
   const project = useQuery(trpc.projects.get.queryOptions({ projectId }));
-  const rows = cases.data?.pages.flatMap((page) => page.rows) ?? [];
-  const selectedId = CaseId.safeParse(url.get("case")).data ?? null;
-  const firstId = rows[0]?.id ?? null;
-
-  const setUrl = url.set;
-  const select = useCallback((id: CaseId) => setUrl({ case: id }), [setUrl]);
+  const rows = useMemo(() => cases.data?.pages.flatMap((page) => page.rows) ?? [], [cases.data]);
+  const isQueueThere = cases.data !== undefined && !cases.isPlaceholderData;
   // The first case is put into the address, so that the view stays when the queue moves on.
-  useEffect(() => {
-    if (selectedId === null && firstId !== null) setUrl({ case: firstId });
-  }, [selectedId, firstId, setUrl]);
-
-  const move = (step: 1 | -1) => {
-    const next = neighbour(rows, selectedId, step);
-    if (next !== null) select(next);
-  };
+  const desk = useDesk(url, isQueueThere ? rows : null);
+  const selectedId = useDeskSnapshot(desk).desk.selected;
   const isQueueEmpty = cases.data !== undefined && rows.length === 0;
   const total = counts.data && counts.data.open + counts.data.inReview + counts.data.decided;
 
@@ -78,8 +69,9 @@ export function ReviewPage() {
                 : "One inspection"
           }
           counts={counts.data}
-          onChange={setUrl}
+          onChange={url.set}
         />
+        <RefusedVerdicts onSelect={desk.choose} />
         {cases.isPending && <LoadingRows rows={6} className="p-3" />}
         {cases.isError && (
           <ErrorState error={cases.error} onRetry={() => void cases.refetch()} className="px-3" />
@@ -93,8 +85,8 @@ export function ReviewPage() {
           <CaseQueue
             rows={rows}
             selectedId={selectedId}
-            onSelect={select}
-            onMove={move}
+            onSelect={desk.choose}
+            onMove={desk.move}
             isRescoring={project.data?.activeModel?.isRescoring ?? false}
             onNearEnd={() => {
               if (cases.hasNextPage && !cases.isFetchingNextPage) void cases.fetchNextPage();
@@ -103,11 +95,16 @@ export function ReviewPage() {
         )}
       </div>
       {selectedId !== null ? (
-        <CaseDesk caseId={selectedId} rows={rows} onSelect={select} onMove={move} />
+        <CaseDesk
+          caseId={selectedId}
+          rows={rows}
+          desk={desk}
+          isWholeQueue={isQueueThere && !cases.hasNextPage}
+        />
       ) : (
         <div className="bg-canvas grid place-items-center">
           {isQueueEmpty && total !== undefined && (
-            <EmptyQueue isFresh={total === 0} onShowAll={() => setUrl({ state: "all" })} />
+            <EmptyQueue isFresh={total === 0} onShowAll={() => url.set({ state: "all" })} />
           )}
         </div>
       )}

@@ -4,11 +4,12 @@ import { expect, test } from "vitest";
 import { seenVersion, type Seen } from "./seen-version.ts";
 
 const me = "me" as UserId;
-const view = (version: number, author: string | null) =>
+const view = (version: number, author: string | null, withdrawnAt: Date | null = null) =>
   ({
     id: "case-1",
     version,
-    verdict: author === null ? null : { author: { id: author } },
+    verdicts:
+      author === null ? [] : [{ author: { id: author }, seenVersion: version - 1, withdrawnAt }],
   }) as CaseView;
 const seen = (version: number) => ({ caseId: "case-1", version }) as Seen;
 
@@ -21,6 +22,10 @@ test("does not take a colleague's verdict for seen when it has only just come", 
   expect(seenVersion(view(4, "north"), seen(3), me)).toBe(3);
 });
 
-test("takes one's own verdict for seen at once", () => {
+test("takes one's own verdict for seen at once, and that one took it back", () => {
   expect(seenVersion(view(4, "me"), seen(3), me)).toBe(4);
+  const [verdict] = view(4, "me", new Date(0)).verdicts;
+  const withdrawn = { ...view(5, null), verdicts: verdict ? [verdict] : [] };
+  expect(seenVersion(withdrawn, seen(3), me)).toBe(5);
+  expect(seenVersion({ ...withdrawn, version: 6 }, seen(3), me)).toBe(3);
 });

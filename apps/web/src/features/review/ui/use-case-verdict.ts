@@ -1,17 +1,20 @@
 "use client";
 
-import type { CaseId, CaseView, VerdictValue } from "@loupe/contracts";
+import type { CaseId, CaseView, GiveVerdictInput, VerdictValue } from "@loupe/contracts";
 import { useState } from "react";
 
 import { useProject } from "../../projects/index.ts";
+import { useMe } from "../../session/index.ts";
+import type { DeskStore } from "./desk-store.ts";
+import { mayCorrect } from "./may-correct.ts";
 import { useSeenVersion } from "./use-seen-version.ts";
 import { useVerdictDraft } from "./use-verdict-draft.ts";
 import type { VerdictDraft } from "./verdict-drafts.ts";
 import { findEntry, type JournalEntry } from "./verdict-journal.ts";
 import {
   useJournalEntries,
+  useSendingKeys,
   useVerdictJournal,
-  type VerdictOutcome,
 } from "./verdict-journal-provider.tsx";
 
 export type CaseVerdictDoor = {
@@ -26,89 +29,124 @@ export type CaseVerdictDoor = {
   readonly hasChangedSince: boolean;
   /** The verdict still lacks its defect type. */
   readonly isTypeMissing: boolean;
+  /** The verdict that would overturn a decision, while its reason is asked for. */
+  readonly overturning: VerdictValue | null;
   readonly edit: (change: Partial<Pick<VerdictDraft, "defectType" | "note">>) => void;
-  /** Good and unsure are given at once; defective first asks for its type. */
+  /** Good and unsure are given at once; defective first asks for its type, a decided case for a reason. */
   readonly choose: (value: VerdictValue) => void;
   /** Give what is chosen, as of the version that its author has seen. */
   readonly confirm: () => void;
   /** After a look at what changed: give the same verdict on the case as it is now. */
   readonly giveAgain: () => void;
+  readonly overturn: (reason: string) => void;
+  readonly keepDecision: () => void;
   readonly drop: () => void;
+  /** Take back a verdict that still waits here. */
+  readonly takeBack: () => void;
 };
 
-/** My verdict on a case, from the first key press until the server has it. */
-export function useCaseVerdict(
-  view: CaseView,
-  onGiven: (outcome: VerdictOutcome) => void,
-): CaseVerdictDoor {
+/** My verdict on a case, from the first key press until it is on its way. */
+export function useCaseVerdict(view: CaseView, desk: DeskStore): CaseVerdictDoor {
   const { id: projectId } = useProject();
-  const { give, journal } = useVerdictJournal();
+  const me = useMe();
+  const { sender, journal } = useVerdictJournal();
   const { draft, edit, drop } = useVerdictDraft(view.id);
   const entry = findEntry(useJournalEntries(), view.id);
+  const sending = useSendingKeys();
   const seen = useSeenVersion(view);
-  // By case, since the next one is judged while the last verdict is still on its way.
-  const [sending, setSending] = useState<ReadonlySet<CaseId>>(new Set());
   const [typeMissingOf, setTypeMissingOf] = useState<CaseId | null>(null);
-  const isSending = sending.has(view.id);
-  const isTypeMissing = typeMissingOf === view.id;
+  const [asking, setAsking] = useState<{ caseId: CaseId; value: VerdictValue } | null>(null);
 
   const refused = entry?.refusal ? entry.input : null;
   const value = draft?.value ?? refused?.value ?? null;
   const defectType = draft?.defectType ?? refused?.defectType ?? "";
   const note = draft?.note ?? refused?.note ?? "";
+  const overturning = asking?.caseId === view.id ? asking.value : null;
 
-  const submit = async (chosen: VerdictValue, seenVersion: number) => {
+  /** Only the case on the screen is decided, and only once; whatever is refused is said. */
+  const isFree = (): boolean => {
+    if (!desk.isInView(view.id)) {
+      desk.say(`${view.fileName} is not completely on the screen: nothing was decided.`);
+      return false;
+    }
+    const waiting = findEntry(journal.get(), view.id);
+    if (waiting && !waiting.refusal) {
+      desk.say(`Your verdict on ${view.fileName} is on its way. Take it back first: U.`);
+      return false;
+    }
+    return true;
+  };
+
+  const submit = (chosen: VerdictValue, seenVersion: number, overturnReason: string | null) => {
     const type = defectType.trim();
     if (chosen === "defective" && type === "") {
       setTypeMissingOf(view.id);
       return;
     }
+    if (!isFree()) return;
     setTypeMissingOf(null);
-    setSending((others) => new Set([...others, view.id]));
-    const outcome = await give(
-      {
-        projectId,
-        caseId: view.id,
-        value: chosen,
-        defectType: chosen === "defective" ? type : null,
-        note: note.trim(),
-        seenVersion,
-        idempotencyKey: crypto.randomUUID(),
-      },
-      view.fileName,
-    );
-    setSending((all) => new Set([...all].filter((id) => id !== view.id)));
-    // A refused verdict stays in the journal, from where it is shown again.
+    setAsking(null);
+    const input: GiveVerdictInput = {
+      projectId,
+      caseId: view.id,
+      value: chosen,
+      defectType: chosen === "defective" ? type : null,
+      note: note.trim(),
+      seenVersion,
+      idempotencyKey: crypto.randomUUID(),
+      overturnReason,
+    };
+    const onTheirWay = journal.get().map((other) => other.input.caseId);
+    sender.give(input, view.fileName);
+    // From here the journal keeps it, and shows it again should it be refused.
     drop();
-    onGiven(outcome);
+    desk.give(input, view.fileName, new Set(onTheirWay));
   };
+
+  /** A decision is overturned with a reason; one's own slip of a moment ago is only corrected. */
+  const isDecided = () => view.state === "decided" && !mayCorrect(view, me.user.id, Date.now());
 
   return {
     value,
     defectType,
     note,
-    isSending,
+    isSending: entry !== null && sending.has(entry.input.idempotencyKey),
     entry,
     hasChangedSince: draft !== null && draft.value !== null && view.version > draft.seenVersion,
-    isTypeMissing,
+    isTypeMissing: typeMissingOf === view.id,
+    overturning,
     edit: (change) => {
       setTypeMissingOf(null);
       edit({ value, defectType, note, ...change }, seen);
     },
     choose: (chosen) => {
-      if (isSending) return;
-      if (chosen === "defective") edit({ value: chosen, defectType, note }, seen);
-      else void submit(chosen, draft?.seenVersion ?? seen);
+      if (!isFree()) return;
+      if (isDecided()) setAsking({ caseId: view.id, value: chosen });
+      else if (chosen === "defective") edit({ value: chosen, defectType, note }, seen);
+      else submit(chosen, draft?.seenVersion ?? seen, null);
     },
     confirm: () => {
-      if (value !== null && !isSending) void submit(value, draft?.seenVersion ?? seen);
+      if (value === null || !isFree()) return;
+      const seenVersion = draft?.seenVersion ?? seen;
+      // What was begun on an older version is refused with what changed, whatever the case is now.
+      if (isDecided() && seenVersion === view.version) setAsking({ caseId: view.id, value });
+      else submit(value, seenVersion, null);
     },
     giveAgain: () => {
-      if (value !== null && !isSending) void submit(value, view.version);
+      if (value === null || !isFree()) return;
+      if (isDecided()) setAsking({ caseId: view.id, value });
+      else submit(value, view.version, refused?.overturnReason ?? null);
     },
+    overturn: (reason) => {
+      if (overturning !== null) submit(overturning, seen, reason);
+    },
+    keepDecision: () => setAsking(null),
     drop: () => {
       drop();
       if (refused) journal.remove(refused.idempotencyKey);
+    },
+    takeBack: () => {
+      if (entry) sender.takeBack(entry.input, entry.fileName);
     },
   };
 }

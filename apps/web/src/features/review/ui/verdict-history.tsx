@@ -20,7 +20,17 @@ export function VerdictHistory({ view }: { readonly view: CaseView }) {
       ) : (
         <ol aria-live="polite" aria-relevant="additions" className="grid gap-2.5">
           {verdicts.map(
-            ({ id, author, value, defectType, note, modelVersionNumber, createdAt }) => {
+            ({
+              id,
+              author,
+              value,
+              defectType,
+              note,
+              modelVersionNumber,
+              createdAt,
+              overturnReason,
+              withdrawnAt,
+            }) => {
               const { past, colour, icon } = VERDICT_COPY[value];
               return (
                 <li key={id} className="grid grid-cols-[26px_minmax(0,1fr)] gap-2 text-sm">
@@ -33,14 +43,18 @@ export function VerdictHistory({ view }: { readonly view: CaseView }) {
                       <span
                         className={cn(
                           "inline-flex items-center gap-0.5 font-semibold [&>svg]:size-3",
-                          colour,
+                          withdrawnAt === null ? colour : "text-ink-3 line-through",
                         )}
                       >
                         {icon}
                         {past}
                       </span>
                       {defectType !== null && ` · ${defectType}`}
+                      {withdrawnAt !== null && " · withdrawn"}
                     </p>
+                    {overturnReason !== null && (
+                      <p className="text-ink-2 break-words">Overturned: {overturnReason}</p>
+                    )}
                     {note !== "" && <p className="text-ink-2 break-words">{note}</p>}
                     <p className="num text-ink-3 text-xs">
                       <time dateTime={createdAt.toISOString()} title={createdAt.toLocaleString()}>

@@ -1,4 +1,4 @@
-import { GiveVerdictInput } from "@loupe/contracts";
+import { GiveVerdictInput, ProjectId } from "@loupe/contracts";
 import { expect, test } from "vitest";
 
 import { findEntry, readCaseChange, VerdictJournal } from "./verdict-journal.ts";
@@ -13,6 +13,8 @@ const verdict = (caseNumber: number, key: number, value: "good" | "unsure" = "go
     idempotencyKey: uuid(key),
   });
 
+const project = ProjectId.parse(uuid(1));
+
 function memory() {
   const items = new Map<string, string>();
   return {
@@ -24,8 +26,8 @@ function memory() {
 test("still has the verdict after a reload, with the version seen and the same key", () => {
   const store = memory();
   new VerdictJournal("j", store).add(verdict(10, 100), "003.png");
-  expect(new VerdictJournal("j", store).waiting()).toEqual([
-    { input: verdict(10, 100), fileName: "003.png", refusal: null },
+  expect(new VerdictJournal("j", store).waiting(project)).toEqual([
+    { input: verdict(10, 100), fileName: "003.png", refusal: null, isTakenBack: false },
   ]);
 });
 
@@ -34,7 +36,7 @@ test("sends in the order given, and only the last word on a case", () => {
   journal.add(verdict(10, 100), "a");
   journal.add(verdict(11, 101), "b");
   journal.add(verdict(10, 102, "unsure"), "a");
-  expect(journal.waiting().map((entry) => entry.input.idempotencyKey)).toEqual([
+  expect(journal.waiting(project).map((entry) => entry.input.idempotencyKey)).toEqual([
     uuid(101),
     uuid(102),
   ]);
@@ -65,7 +67,7 @@ test("keeps what was refused, with what changed, until its author has dealt with
   journal.refuse(uuid(100), { sentence: "The case changed.", change });
 
   const reopened = new VerdictJournal("j", store);
-  expect(reopened.waiting()).toEqual([]);
+  expect(reopened.waiting(project)).toEqual([]);
   expect(findEntry(reopened.get(), verdict(10, 1).caseId)?.refusal?.change).toEqual(change);
   reopened.remove(uuid(100));
   expect(reopened.get()).toEqual([]);
@@ -74,4 +76,38 @@ test("keeps what was refused, with what changed, until its author has dealt with
 test("makes nothing of details that carry no change", () => {
   expect(readCaseChange({})).toBeNull();
   expect(readCaseChange({ change: { currentVersion: "five" } })).toBeNull();
+});
+
+test("keeps what an older page wrote, and what can be read beside an entry that cannot", () => {
+  const store = memory();
+  const { overturnReason: _newer, ...input } = verdict(10, 100);
+  store.setItem(
+    "j",
+    JSON.stringify([{ from: "the future" }, { input, fileName: "a", refusal: null }]),
+  );
+  expect(new VerdictJournal("j", store).get()).toEqual([
+    { input: verdict(10, 100), fileName: "a", refusal: null, isTakenBack: false },
+  ]);
+});
+
+test("two tabs of one person lose nothing of each other", () => {
+  const store = memory();
+  const [here, there] = [new VerdictJournal("j", store), new VerdictJournal("j", store)];
+  here.add(verdict(10, 100), "a");
+  here.refuse(uuid(100), { sentence: "The case changed.", change: null });
+  there.add(verdict(11, 101), "b");
+  const reopened = new VerdictJournal("j", store).get();
+  expect(reopened.map(({ fileName, refusal }) => [fileName, refusal?.sentence])).toEqual([
+    ["a", "The case changed."],
+    ["b", undefined],
+  ]);
+});
+
+test("a verdict that was taken back is none any more, and is still to be told", () => {
+  const journal = new VerdictJournal("j", memory());
+  journal.add(verdict(10, 100), "a");
+  journal.takeBack(verdict(10, 100), "a");
+  journal.add(verdict(10, 101, "unsure"), "a");
+  expect(findEntry(journal.get(), verdict(10, 1).caseId)?.input.value).toBe("unsure");
+  expect(journal.waiting(project).map(({ isTakenBack }) => isTakenBack)).toEqual([true, false]);
 });

@@ -1,10 +1,19 @@
-import { CaseChange, GiveVerdictInput, VerdictView, type CaseId } from "@loupe/contracts";
+import {
+  CaseChange,
+  GiveVerdictInput,
+  VerdictView,
+  type CaseId,
+  type ProjectId,
+} from "@loupe/contracts";
 import { z } from "zod";
 
 import { StoredValue } from "../../../lib/stored-value.ts";
 
 const StoredChange = CaseChange.extend({
-  verdict: VerdictView.extend({ createdAt: z.coerce.date() }).nullable(),
+  verdict: VerdictView.extend({
+    createdAt: z.coerce.date(),
+    withdrawnAt: z.coerce.date().nullable().default(null),
+  }).nullable(),
 });
 
 /** A verdict that the server has not confirmed yet, or has turned down. */
@@ -18,9 +27,16 @@ const JournalEntry = z.object({
       change: StoredChange.nullable(),
     })
     .nullable(),
+  /** Its author took it back: that is what is to be sent, and the verdict no more. */
+  isTakenBack: z.boolean().default(false),
 });
 export type JournalEntry = z.infer<typeof JournalEntry>;
 export type Refusal = NonNullable<JournalEntry["refusal"]>;
+
+/** One entry that cannot be read, such as a newer page's, does not take the others along. */
+const Entries = z
+  .array(z.unknown())
+  .transform((entries) => entries.flatMap((entry) => JournalEntry.safeParse(entry).data ?? []));
 
 /** Reads the change that a CASE_CHANGED refusal carries, whether its dates are dates or text. */
 export function readCaseChange(details: Readonly<Record<string, unknown>>): CaseChange | null {
@@ -40,51 +56,70 @@ export class VerdictJournal {
   constructor(key: string, store: Pick<Storage, "getItem" | "setItem"> | null) {
     this.#entries = new StoredValue({
       key,
-      schema: z.array(JournalEntry),
+      schema: Entries,
       initial: [],
       store,
     });
     this.subscribe = this.#entries.subscribe;
     this.get = this.#entries.get;
+    this.refresh = () => this.#entries.refresh();
   }
 
   readonly subscribe: (listener: () => void) => () => void;
   readonly get: () => readonly JournalEntry[];
+  /** Take over what another tab of the same person has written. */
+  readonly refresh: () => void;
 
   /** Add a verdict. It replaces an earlier one on the same case, which its author gave up. */
   add(input: GiveVerdictInput, fileName: string): void {
-    const others = this.#entries.get().filter((entry) => entry.input.caseId !== input.caseId);
-    this.#entries.set([...others, { input, fileName, refusal: null }]);
+    this.#entries.update((entries) => [
+      ...entries.filter((entry) => entry.isTakenBack || entry.input.caseId !== input.caseId),
+      { input, fileName, refusal: null, isTakenBack: false },
+    ]);
+  }
+
+  /** Its author takes a verdict back, wherever it has got to by now. */
+  takeBack(input: GiveVerdictInput, fileName: string): void {
+    this.#entries.update((entries) => [
+      ...entries.filter((entry) => entry.input.idempotencyKey !== input.idempotencyKey),
+      { input, fileName, refusal: null, isTakenBack: true },
+    ]);
   }
 
   /** The server has it, or its author dropped it. */
   remove(idempotencyKey: string): void {
-    this.#entries.set(
-      this.#entries.get().filter((entry) => entry.input.idempotencyKey !== idempotencyKey),
+    this.#entries.update((entries) =>
+      entries.filter((entry) => entry.input.idempotencyKey !== idempotencyKey),
     );
   }
 
   /** The server turned it down; it stays for its author to look at. */
   refuse(idempotencyKey: string, refusal: Refusal): void {
-    this.#entries.set(
-      this.#entries
-        .get()
-        .map((entry) =>
-          entry.input.idempotencyKey === idempotencyKey ? { ...entry, refusal } : entry,
-        ),
+    this.#entries.update((entries) =>
+      entries.map((entry) =>
+        entry.input.idempotencyKey === idempotencyKey ? { ...entry, refusal } : entry,
+      ),
     );
   }
 
-  /** Those to send, oldest first. */
-  waiting(): JournalEntry[] {
-    return this.#entries.get().filter((entry) => entry.refusal === null);
+  find(idempotencyKey: string): JournalEntry | null {
+    return (
+      this.#entries.get().find((entry) => entry.input.idempotencyKey === idempotencyKey) ?? null
+    );
+  }
+
+  /** Those of a project to send, oldest first. */
+  waiting(projectId: ProjectId): JournalEntry[] {
+    return this.#entries
+      .get()
+      .filter((entry) => entry.refusal === null && entry.input.projectId === projectId);
   }
 }
 
-/** The entry of a case, if there is one. */
+/** The verdict on a case that is on its way or was turned down, if there is one. */
 export function findEntry(
   entries: readonly JournalEntry[],
   caseId: CaseId | null,
 ): JournalEntry | null {
-  return entries.find((entry) => entry.input.caseId === caseId) ?? null;
+  return entries.find((entry) => !entry.isTakenBack && entry.input.caseId === caseId) ?? null;
 }

@@ -3,6 +3,7 @@
 import type { CaseView } from "@loupe/contracts";
 import { CloudUpload } from "lucide-react";
 
+import { Button } from "../../../components/button.tsx";
 import { Field } from "../../../components/field.tsx";
 import { FootSlot } from "../../../components/foot-slot.tsx";
 import { Notice } from "../../../components/notice.tsx";
@@ -36,13 +37,16 @@ export function VerdictSection({ view, verdict }: VerdictSectionProps) {
       {waiting && !verdict.isSending && (
         <Notice tone="warn" icon={<CloudUpload />} className="mb-3">
           <span role="status">
-            Kept here, and sent when the connection is back:{" "}
+            Kept here, and sent by itself when the connection is back:{" "}
             <b className="font-semibold">
               {VERDICT_COPY[waiting.value].word.toLowerCase()}
               {waiting.defectType !== null && `, ${waiting.defectType}`}
             </b>
             .
-          </span>
+          </span>{" "}
+          <Button size="sm" tone="quiet" onClick={verdict.takeBack}>
+            Take it back
+          </Button>
         </Notice>
       )}
       {isSmall ? (

@@ -56,6 +56,7 @@ export function applyRunEvent(run: RunView, event: ProjectEventBody): RunView {
     case "inspection.progress":
     case "cases.changed":
     case "case.verdict":
+    case "case.withdrawn":
       return run;
   }
 }

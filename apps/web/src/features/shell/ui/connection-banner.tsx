@@ -8,7 +8,7 @@ import { useLive } from "../../../lib/live/live-provider.tsx";
 
 /** Says that the connection is lost, and what that means for the person's work. */
 export function ConnectionBanner() {
-  const { state, refusal } = useLive();
+  const { state, refusal, isDatabaseUp } = useLive();
   if (state !== "offline") return null;
   return (
     <Notice
@@ -20,8 +20,11 @@ export function ConnectionBanner() {
     >
       {refusal ?? (
         <>
-          <strong className="font-semibold">You are offline.</strong> This page shows what was last
-          known. Verdicts are kept here and sent when the connection is back.
+          <strong className="font-semibold">
+            {isDatabaseUp ? "You are offline." : "The server cannot reach its database."}
+          </strong>{" "}
+          This page shows what was last known. Verdicts are kept here and sent by themselves when
+          the connection is back.
         </>
       )}
     </Notice>

@@ -3,7 +3,7 @@
 import { CircleDot, LoaderCircle, WifiOff } from "lucide-react";
 
 import { formatCount } from "../../../lib/format-count.ts";
-import type { LiveState } from "../../../lib/live/live-connection.ts";
+import type { LiveState } from "../../../lib/live/line-state.ts";
 import { useLive } from "../../../lib/live/live-provider.tsx";
 
 const SIGN = {
