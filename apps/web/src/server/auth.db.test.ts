@@ -3,6 +3,7 @@ import { createLogger } from "@loupe/platform";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { aWebWorld, signIn, SITE, type Caller, type WebWorld } from "../testing/a-web-world.ts";
+import { postAuth, type Posted } from "../testing/post-auth.ts";
 import { CLIENT_ADDRESS_HEADER } from "./client-address-header.ts";
 import { fetchAuth } from "./fetch-auth.ts";
 import { readSignIn } from "./read-sign-in.ts";
@@ -26,12 +27,6 @@ beforeEach(() => {
   logged = [];
 });
 afterAll(() => world.close());
-
-type Post = {
-  readonly caller?: Caller;
-  readonly body?: object;
-  readonly headers?: Record<string, string>;
-};
 
 const PASSWORD = "correct horse battery";
 
@@ -59,21 +54,7 @@ async function aNewcomer(): Promise<{ caller: Caller; email: string }> {
   return { caller, email: await withPassword(caller) };
 }
 
-/** What a browser would send to better-auth's routes. */
-function post(path: string, { caller = world.anonymous, body = {}, headers = {} }: Post) {
-  const request = new Request(`${SITE}/api/auth${path}`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      cookie: caller.cookie,
-      origin: SITE,
-      [CLIENT_ADDRESS_HEADER]: "192.0.2.1",
-      ...headers,
-    },
-    body: JSON.stringify(body),
-  });
-  return fetchAuth(request, world.services);
-}
+const post = (path: string, options?: Posted) => postAuth(world, path, options);
 
 const signInOf = (caller: Caller) =>
   readSignIn(world.services.auth, new Headers({ cookie: caller.cookie }));
@@ -331,61 +312,4 @@ test("only an owner manages members, and nobody founds organisations", async () 
     body: { name: "Another", slug: "another" },
   });
   expect(found.status).toBe(403);
-});
-
-test.each([
-  ["a flood", "x".repeat(4 * 1024 ** 2)],
-  ["one character too many", "x".repeat(81)],
-  ["a NUL", "Ann\0"],
-  ["a control", "Ann\u001b[2J"],
-  ["an override of direction", "Ann\u202e"],
-  ["a zero-width space", "An\u200bn"],
-  ["nothing", "   "],
-])("a person is not called %s", async (_, name) => {
-  const caller = world.home.callers.reviewer;
-  const before = await rowOf('select name from "user" where id = $1', caller.userId);
-  const answer = await post("/update-user", { caller, body: { name } });
-  expect(answer.status).toBe(400);
-  expect(((await answer.json()) as { message: string }).message).toMatch(/^name: Expected /);
-  expect(await rowOf('select name from "user" where id = $1', caller.userId)).toEqual(before);
-});
-
-test("a name is tidied before it is stored, and past our code the database still has a limit", async () => {
-  const caller = world.home.callers.reviewer;
-  const answer = await post("/update-user", { caller, body: { name: "  Mu\u0308ller " } });
-  expect(answer.status).toBe(200);
-  const row = await rowOf('select name from "user" where id = $1', caller.userId);
-  expect(row).toEqual({ name: "Müller" });
-  const change = world.db.pool.query('update "user" set name = $1 where id = $2', [
-    "x".repeat(81),
-    caller.userId,
-  ]);
-  await expect(change).rejects.toThrow(/user_name_is_short/);
-});
-
-test.each([
-  ["/organization/update", { data: { name: "x\0" } }],
-  ["/organization/update", { data: { name: "x".repeat(81) } }],
-  ["/organization/update", { data: { slug: "x\0" } }],
-  ["/organization/update", { data: { logo: "x\0" } }],
-  ["/organization/invite-member", { email: "a\0@example.org", role: "viewer" }],
-  ["/organization/accept-invitation", { invitationId: "x\0" }],
-  ["/organization/set-active", { organizationId: "x\0" }],
-  ["/organization/remove-member", { memberIdOrEmail: "x\0" }],
-  ["/sign-in/email", { email: "a\0@example.org", password: "long enough" }],
-  ["/update-user", { image: "x\0" }],
-  ["/revoke-session", { token: "x\0" }],
-])("%s refuses %j as bad input", async (path, body) => {
-  const caller = world.home.callers.owner;
-  const organizationId = world.home.organisationId;
-  const isForOne = path.startsWith("/organization/") && !("organizationId" in body);
-  const answer = await post(path, { caller, body: isForOne ? { organizationId, ...body } : body });
-  expect(answer.status).toBe(400);
-});
-
-test("a NUL in an address is bad input, too", async () => {
-  const { cookie } = world.home.callers.owner;
-  const url = `${SITE}/api/auth/organization/get-full-organization?organizationSlug=%00`;
-  const answer = await fetchAuth(new Request(url, { headers: { cookie } }), world.services);
-  expect(answer.status).toBe(400);
 });

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { createLogger } from "../logging/create-logger.ts";
 import { enqueue } from "./enqueue.ts";
-import { releaseDeadWorkers, releaseUnknownWorkers } from "./release-dead-workers.ts";
+import { releaseDeadWorkers } from "./release-dead-workers.ts";
 import { type JobHandlers, type QueueWorker, runWorker } from "./run-worker.ts";
 
 /** Ends what hangs; what is awaited takes milliseconds, on a busy machine seconds. */
@@ -289,27 +289,6 @@ test("what a dead worker held is free at once when its locks are released", asyn
   await releaseDeadWorkers(pool, dead.graphileIds);
   await vi.waitFor(() => expect(resumed).toEqual([2]), SOON);
   letGo();
-});
-
-test("locks of processes that nobody knows are freed, those of known ones and fresh ones are not", async () => {
-  const { pool } = database.db;
-  for (const owner of ["known", "unknown", "fresh"]) {
-    const { jobId } = await enqueue(
-      pool,
-      { name: "inspection.score", organisationId: OWNER },
-      {
-        inspectionId: randomUUID() as InspectionId,
-      },
-    );
-    await pool.query(
-      `update graphile_worker._private_jobs
-       set locked_by = $1, locked_at = now() - make_interval(mins => $2) where id = $3`,
-      [owner, owner === "fresh" ? 0 : 5, jobId],
-    );
-  }
-  const known = { graphileIds: ["known"], olderThanMs: 60_000 };
-  expect(await releaseUnknownWorkers(pool, known)).toBe(1);
-  expect((await jobs()).map((job) => job.locked_by)).toEqual(["known", null, "fresh"]);
 });
 
 test("jobs wait until the worker's ids are on record", async () => {
