@@ -17,7 +17,8 @@ export class CancelWatch {
 
   constructor(private readonly options: CancelWatchOptions) {
     this.signal = this.#ended.signal;
-    options.signal.addEventListener("abort", this.#stopped, { once: true });
+    if (options.signal.aborted) this.#stopped();
+    else options.signal.addEventListener("abort", this.#stopped, { once: true });
     this.#timer = setInterval(() => void this.#ask(), ASK_EVERY_MS);
   }
 

@@ -19,6 +19,7 @@ let model: ModelVersionView;
 beforeEach(async () => {
   world = await aWorld(database.db);
   model = await aModel(database.db, world);
+  await anImage(database.db, { projectId: world.projectId, category: "part" });
 });
 
 async function anInspection(scoredBy = model): Promise<InspectionId> {
@@ -35,9 +36,10 @@ async function aPicture(inspectionId: InspectionId, sha256 = aHash()) {
   const { db } = database;
   const image = await anImage(db, {
     projectId: world.projectId,
-    category: "unsorted",
+    category: "part",
     sha256,
     split: null,
+    origin: "inspection",
     label: "unknown",
   });
   await db.inspections.addImage(inspectionId, image.id);
@@ -52,7 +54,7 @@ async function aScoredPicture(
   return aCase(database.db, world, {
     model: scoredBy,
     imageId,
-    category: "unsorted",
+    category: "part",
     inspectionId,
     score,
   });
@@ -77,17 +79,16 @@ const decide = (row: CaseRow) =>
 async function countRows(): Promise<Record<string, number>> {
   const { rows } = await database.db.pool.query<Record<string, number>>(
     `select (select count(*) from "case" where "projectId" = $1)::int as "cases",
-       (select count(*) from "image" where "projectId" = $1 and "split" is null)::int as "images",
+       (select count(*) from "image" where "projectId" = $1 and "origin" = 'inspection')::int as "images",
        (select count(*) from "prediction" where "modelVersionId" = $2)::int as "predictions",
        (select count(*) from "inspection_image" x join "inspection" i on i."id" = x."inspectionId"
-         where i."projectId" = $1)::int as "inspected",
-       (select count(*) from "category" where "projectId" = $1 and "name" = 'unsorted')::int as "categories"`,
+         where i."projectId" = $1)::int as "inspected"`,
     [world.projectId, model.id],
   );
   return rows[0]!;
 }
 
-const NOTHING = { cases: 0, images: 0, predictions: 0, inspected: 0, categories: 0 };
+const NOTHING = { cases: 0, images: 0, predictions: 0, inspected: 0 };
 
 test.each(["uploading", "queued", "scoring"] as const)(
   "one that is %s leaves nothing",
@@ -129,7 +130,6 @@ test("what people have given a verdict on stays, and is counted", async () => {
     images: 1,
     predictions: 1,
     inspected: 1,
-    categories: 1,
   });
   const view = await db.cases.require(kept.id, world.projectId);
   expect(view).toMatchObject({ state: "decided", inspectionId: id });
@@ -166,6 +166,7 @@ test("a case from before goes back to the score that it had", async () => {
   const before = await aScoredPicture(first, { sha256, score: 0.25 });
   await db.inspections.finish(first, { status: "succeeded" });
   const newer = await aModel(db, world);
+  await db.models.activate(newer.id, world.projectId);
   const second = await anInspection(newer);
   const moved = await aScoredPicture(second, { sha256, scoredBy: newer, score: 0.75 });
   expect(moved).toMatchObject({ id: before.id, inspectionId: second, score: 0.75 });

@@ -155,7 +155,7 @@ async function removeImages(
       and not exists (
         select from "evaluation" e join "dataset_item" d on d."datasetVersionId" = e."datasetVersionId"
         where e."modelVersionId" = p."modelVersionId" and d."imageId" = p."imageId")`;
-  const gone = await tx.$queryRaw<{ categoryId: string }[]>`
+  await tx.$executeRaw`
     delete from "image" i
     where i."id" = any(${imageIds}::uuid[]) and i."origin" = 'inspection'
       and not exists (select from "inspection_image" x where x."imageId" = i."id")
@@ -163,13 +163,7 @@ async function removeImages(
       and not exists (select from "prediction" p where p."imageId" = i."id")
       and not exists (select from "dataset_item" d where d."imageId" = i."id")
       and not exists (select from "run_probe" r where r."imageId" = i."id")
-      and not exists (select from "import_file" f where f."imageId" = i."id")
-    returning i."categoryId"`;
-  const categoryIds = [...new Set(gone.map(({ categoryId }) => categoryId))];
-  // Locked first: whoever is putting an image into the category is waited for, and then seen.
-  await tx.$queryRaw`
-    select "id" from "category" where "id" = any(${categoryIds}::uuid[]) order by "id" for update`;
-  await tx.category.deleteMany({ where: { id: { in: categoryIds }, images: { none: {} } } });
+      and not exists (select from "import_file" f where f."imageId" = i."id")`;
 }
 
 function describeEnd(end: { imagesDone: number; imagesTotal: number; kept: number }): string {

@@ -225,6 +225,7 @@ test("the queue shows the most anomalous first, page by page, and counts what th
     rows: [],
     nextCursor: null,
     counts: { open: 0, inReview: 0, decided: 0 },
+    countsSequence: 0,
   });
 });
 

@@ -56,6 +56,7 @@ function aSocket() {
       listeners.emit("connect");
     },
     disconnect: () => (socket.connected = false),
+    io: new EventEmitter(),
     removeAllListeners: () => listeners.removeAllListeners(),
   };
   return {

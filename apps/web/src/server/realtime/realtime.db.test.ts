@@ -81,7 +81,8 @@ test.each(ROLES)("a %s joins the own project and not another organisation's", as
 test("a project is the same however its id is written: in a join, a presence and a leave", async () => {
   const capitals = projectId.toUpperCase() as ProjectId;
   const { viewer, engineer } = world.home.callers;
-  const browser = await north.open(viewer);
+  // Presence is told as time passes, which it does at this one.
+  const browser = await south.open(viewer);
   const watcher = await south.open(engineer);
   await watcher.join(projectId, await newest());
   expect(await browser.join(capitals, await newest())).toMatchObject({ ok: true });
