@@ -17,11 +17,12 @@ export async function withdrawVerdict(
   tx: Prisma.TransactionClient,
   { caseId, projectId, authorId, idempotencyKey }: Withdrawal,
 ): Promise<{ row: CaseRow; withdrawn: WithdrawnVerdict | null }> {
-  const unchanged = await requireCaseRow(tx, caseId, projectId);
   const verdict = await tx.verdict.findUnique({
     where: { idempotencyKey },
     include: { withdrawal: true },
   });
+  // Read afterwards: of a withdrawal that is seen, the case has to show what it did.
+  const unchanged = await requireCaseRow(tx, caseId, projectId);
   if (verdict === null) return { row: unchanged, withdrawn: null };
   if (verdict.caseId !== caseId || verdict.authorId !== authorId) {
     throw notFound("verdict of yours on this case with the key", idempotencyKey);

@@ -42,6 +42,18 @@ async function finish(child: ChildProcess): Promise<Outcome> {
 
 const loupe = (...args: string[]): Promise<Outcome> => finish(start(args));
 
+/** Press Ctrl-C when something is said, and never again: a second time ends it at once. */
+function interruptOnce(child: ChildProcess, words: string): void {
+  let said = "";
+  const hear = (chunk: Buffer): void => {
+    said += chunk.toString();
+    if (!said.includes(words)) return;
+    child.stderr?.off("data", hear);
+    child.kill("SIGINT");
+  };
+  child.stderr?.on("data", hear);
+}
+
 function lastLine(stdout: string): unknown {
   return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
 }
@@ -147,9 +159,7 @@ test("an interrupted training keeps its checkpoint, says how to go on, and goes 
   ];
   const child = start(args);
   const outcome = finish(child);
-  child.stderr?.on("data", (chunk: Buffer) => {
-    if (chunk.toString().includes("step ")) child.kill("SIGINT");
-  });
+  interruptOnce(child, "step ");
   const stopped = await outcome;
   expect(stopped.code).toBe(130);
   expect(stopped.stderr).toMatch(/Stopped after step \d+ of 4000\. .*run the same command again/);
@@ -157,9 +167,7 @@ test("an interrupted training keeps its checkpoint, says how to go on, and goes 
 
   const again = start(args);
   const resumed = finish(again);
-  again.stderr?.on("data", (chunk: Buffer) => {
-    if (chunk.toString().includes("resumed")) again.kill("SIGINT");
-  });
+  interruptOnce(again, "resumed");
   expect((await resumed).stderr).toMatch(/resumed from the checkpoint of step \d+/);
 });
 
