@@ -230,6 +230,9 @@ export type JoinProjectReply =
       isPassing?: boolean;
     };
 
+/** What the socket's handshake says to somebody without a session: signing in helps. */
+export const SIGN_IN_REFUSAL = "Sign in to go on.";
+
 /** What the socket's handshake says, as `data`, when the server only cannot answer now. */
 export type HandshakeRefusal = { isPassing: boolean };
 

@@ -31,6 +31,7 @@ type JobDefinition = {
  * is generous for jobs that resume from where they were.
  */
 export const JOBS = {
+  // Those of one project run one after the other: what one takes back, another may have met as a duplicate.
   "dataset.import": {
     payload: z.strictObject({ importId: ImportId }),
     maxAttempts: 10,

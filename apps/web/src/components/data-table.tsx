@@ -9,7 +9,8 @@ export function DataTable({
   ...props
 }: ComponentProps<"table"> & { readonly label: string }) {
   return (
-    <div className="overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
+    // Relative, so that what is only for screen readers scrolls with it instead of widening the page.
+    <div className="relative overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
       <table className={cn("w-full border-collapse text-base", className)} {...props} />
     </div>
   );

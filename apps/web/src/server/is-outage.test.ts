@@ -22,6 +22,13 @@ test("knows the driver's failures that have no code", () => {
   expect(isOutage(new Error("outer", { cause: { kind: "DatabaseNotReachable" } }))).toBe(true);
 });
 
+test("finds what the database said where Prisma keeps it", () => {
+  const driverAdapterError = Object.assign(new Error("driver"), { cause: coded("57P03") });
+  const failure = Object.assign(coded("P2039"), { meta: { driverAdapterError } });
+  expect(isOutage(failure)).toBe(true);
+  expect(isOutage(Object.assign(coded("P2039"), { meta: { driverAdapterError: {} } }))).toBe(false);
+});
+
 test("a bug is no outage, nor is a refusal or a circle of causes", () => {
   expect(isOutage(new TypeError("x is undefined"))).toBe(false);
   expect(isOutage(coded("23505"))).toBe(false);

@@ -22,12 +22,22 @@ const MAX_DEPTH = 8;
 /** True when a request failed because the database could not answer, which passes by itself. */
 export function isOutage(error: unknown, depth = 0): boolean {
   if (depth > MAX_DEPTH || typeof error !== "object" || error === null) return false;
-  const { code, originalCode, kind, message, cause, errors } = error as Record<string, unknown>;
+  const { code, originalCode, kind, message, cause, errors, meta } = error as Record<
+    string,
+    unknown
+  >;
   if ([code, originalCode].some((value) => typeof value === "string" && CODES.has(value))) {
     return true;
   }
   if (typeof kind === "string" && KINDS.has(kind)) return true;
   if (typeof message === "string" && WORDS.test(message)) return true;
   if (Array.isArray(errors) && errors.some((one) => isOutage(one, depth + 1))) return true;
-  return isOutage(cause, depth + 1);
+  return isOutage(cause, depth + 1) || isOutage(driverErrorOf(meta), depth + 1);
+}
+
+/** Prisma keeps what the database said beside its own words. */
+function driverErrorOf(meta: unknown): unknown {
+  return typeof meta === "object" && meta !== null && "driverAdapterError" in meta
+    ? meta.driverAdapterError
+    : null;
 }

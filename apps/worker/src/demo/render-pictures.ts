@@ -37,7 +37,8 @@ export async function renderPictures(job: DemoJob): Promise<PhaseOutcome> {
       sizeBytes,
       uploadKey: key,
     });
-    await enqueue(tx.sql, { name: "dataset.import", organisationId }, { importId: row.id });
+    const job = { name: "dataset.import", organisationId, resource: projectId } as const;
+    await enqueue(tx.sql, job, { importId: row.id });
     const { id: importId, status, filesDone, filesTotal } = row;
     await recordEvent(tx, {
       projectId,

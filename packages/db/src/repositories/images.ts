@@ -114,7 +114,7 @@ export function imagesRepository({ client, atomically }: Scope): ImagesRepositor
         const [made] = await tx.image.createManyAndReturn({
           data: [
             {
-              organizationId: category.project.organizationId,
+              organizationId: category.organizationId,
               projectId: image.projectId,
               categoryId: category.id,
               sha256: image.sha256,
@@ -167,11 +167,13 @@ async function requireCategory(
   tx: Prisma.TransactionClient,
   { projectId, category: name, origin }: Pick<NewImage, "projectId" | "category" | "origin">,
 ) {
-  const find = () =>
-    tx.category.findUnique({
-      where: { projectId_name: { projectId, name } },
-      select: { id: true, project: { select: { organizationId: true } } },
-    });
+  // Held, or an import that is taken back at this moment removes it while it is still empty.
+  const find = async () => {
+    const [row] = await tx.$queryRaw<{ id: string; organizationId: string }[]>`
+      select c."id", p."organizationId" from "category" c join "project" p on p."id" = c."projectId"
+      where c."projectId" = ${projectId}::uuid and c."name" = ${name} for key share of c`;
+    return row ?? null;
+  };
   const present = await find();
   if (present !== null) return present;
   if ((await tx.project.count({ where: { id: projectId } })) === 0) {

@@ -15,7 +15,10 @@ export type OwnedJob<N extends JobName> = {
   readonly organisationId: OrganisationId;
   /** For workers that compute on it. */
   readonly provider?: ComputeProvider;
-  /** What only one job of the lane may work at, whoever asked; the organisation's own unless told. */
+  /**
+   * What only one job of the lane may work at, whoever asked: also for jobs that have no lane by
+   * themselves. Not given, a job's lane is its organisation's.
+   */
   readonly resource?: string;
 };
 
@@ -45,7 +48,7 @@ const ROUND = `
  */
 export async function enqueue<N extends JobName>(
   sql: SqlExecutor,
-  { name, organisationId, provider, resource = organisationId }: OwnedJob<N>,
+  { name, organisationId, provider, resource }: OwnedJob<N>,
   payload: JobPayload<N>,
 ): Promise<{ jobId: string }> {
   const { lane, maxAttempts } = JOBS[name];
@@ -57,7 +60,10 @@ export async function enqueue<N extends JobName>(
     ...("isAlone" in JOBS[name] ? [aloneFlag(name)] : []),
     ...(provider === undefined ? [] : [providerFlag(provider)]),
   ];
-  const ownLane = lane === null ? null : `${lane}:${resource}`;
+  const ownLane =
+    lane === null && resource === undefined
+      ? null
+      : `${lane ?? name}:${resource ?? organisationId}`;
   const { rows } = await sql.query(
     `select "id"::text from graphile_worker.add_job(
        $1::text, $2::json, queue_name => $3::text, max_attempts => $4::int, job_key => $5::text,

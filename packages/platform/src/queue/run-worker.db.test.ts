@@ -1,6 +1,7 @@
 import {
   AppError,
   type ComputeProvider,
+  type FreezeId,
   type ImportId,
   type InspectionId,
   type OrganisationId,
@@ -146,7 +147,7 @@ const train = (provider: ComputeProvider) =>
 const allDone = () => vi.waitFor(async () => expect(await jobs()).toEqual([]), SOON);
 
 test("jobs of one lane run one after the other, those without a lane side by side", async () => {
-  const [scoring, importing] = [busy(), busy(meeting(2))];
+  const [scoring, importing, freezing] = [busy(), busy(meeting(2)), busy()];
   const { pool } = database.db;
   for (let i = 0; i < 3; i++) {
     await enqueue(
@@ -159,11 +160,18 @@ test("jobs of one lane run one after the other, those without a lane side by sid
       { name: "dataset.import", organisationId: OWNER },
       { importId: importId() },
     );
+    // Without a lane of its own, but at the same thing.
+    await enqueue(
+      pool,
+      { name: "dataset.freeze", organisationId: OWNER, resource: "project" },
+      { freezeId: randomUUID() as FreezeId },
+    );
   }
   const handlers = { "inspection.score": scoring.handler, "dataset.import": importing.handler };
-  await start(handlers, { concurrency: 4 });
+  await start({ ...handlers, "dataset.freeze": freezing.handler }, { concurrency: 4 });
   await allDone();
   expect(scoring.most()).toBe(1);
+  expect([freezing.most(), freezing.count()]).toEqual([1, 3]);
   expect(importing.most()).toBeGreaterThan(1);
 });
 

@@ -2,7 +2,12 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
-import { projectRoom, type BusMessage, type HandshakeRefusal } from "@loupe/contracts";
+import {
+  projectRoom,
+  SIGN_IN_REFUSAL,
+  type BusMessage,
+  type HandshakeRefusal,
+} from "@loupe/contracts";
 import { publish, subscribe } from "@loupe/platform";
 import { Server } from "socket.io";
 
@@ -83,7 +88,7 @@ export async function openRealtime(
   io.use((socket, next) => {
     readSignIn(services.auth, toHeaders(socket.handshake.headers)).then(
       (signIn) => {
-        if (signIn === null) return next(new Error("Sign in to go on."));
+        if (signIn === null) return next(new Error(SIGN_IN_REFUSAL));
         socket.data.signIn = signIn;
         socket.data.projects = new Set();
         socket.data.roles = new Map();

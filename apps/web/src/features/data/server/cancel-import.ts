@@ -14,7 +14,8 @@ export async function cancelImport(ctx: ProjectContext, importId: ImportId): Pro
     if (!request.isNew) return request;
     const { status, filesDone, filesTotal } = request.view;
     if (status === "cancelling") {
-      const job = { name: "dataset.import", organisationId: ctx.organisationId } as const;
+      const { organisationId, projectId: resource } = ctx;
+      const job = { name: "dataset.import", organisationId, resource } as const;
       await enqueue(tx.sql, job, { importId });
     }
     await recordEvent(tx, {

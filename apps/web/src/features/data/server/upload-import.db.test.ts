@@ -43,13 +43,19 @@ function aForm(...parts: [field: string, content: string, name: string][]): Form
   return form;
 }
 
-async function jobsOf(importId: string): Promise<number> {
-  const { rows } = await world.db.pool.query(
-    `select 1 from graphile_worker._private_jobs where payload->>'importId' = $1`,
+/** The lanes of the import's jobs. */
+async function lanesOf(importId: string): Promise<(string | null)[]> {
+  const { rows } = await world.db.pool.query<{ lane: string | null }>(
+    `select lane.queue_name as lane from graphile_worker._private_jobs job
+     left join graphile_worker._private_job_queues lane on lane.id = job.job_queue_id
+     where job.payload->>'importId' = $1`,
     [importId],
   );
-  return rows.length;
+  return rows.map(({ lane }) => lane);
 }
+
+/** Imports of one project run in turn: what one takes back, another may have met as a duplicate. */
+const lane = () => [`dataset.import:${world.home.projectId}`];
 
 async function codeOf(answer: Response): Promise<[number, string]> {
   const { error } = (await answer.json()) as { error: { code: string } };
@@ -70,7 +76,7 @@ test("an archive becomes an import with a job and an event, all at once", async 
   const created = ((await answer.json()) as { import: ImportView }).import;
 
   expect(created).toMatchObject({ fileName: "caps.zip", sizeBytes: 22, status: "uploaded" });
-  expect(await jobsOf(created.id)).toBe(1);
+  expect(await lanesOf(created.id)).toEqual(lane());
   const [event] = await world.db.events.listAfter(world.home.projectId, before, 10);
   expect(event?.body).toMatchObject({ type: "import.progress", importId: created.id });
 

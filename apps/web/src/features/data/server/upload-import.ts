@@ -29,7 +29,8 @@ export async function uploadImport(call: RestCall<{ projectId: ProjectId }>): Pr
       // Again: others may have come while the bytes did.
       await requireImportRoom(tx, organisationId);
       const row = await tx.imports.create({ projectId, createdById: userId, ...received });
-      await enqueue(tx.sql, { name: "dataset.import", organisationId }, { importId: row.id });
+      const job = { name: "dataset.import", organisationId, resource: projectId } as const;
+      await enqueue(tx.sql, job, { importId: row.id });
       const { id: importId, status, filesDone, filesTotal } = row;
       await recordEvent(tx, {
         projectId,

@@ -85,7 +85,7 @@ export function ModelPage({ modelVersionId }: { readonly modelVersionId: ModelVe
         }
       />
       <div className="grid grid-cols-1 items-start gap-4 px-5.5 pb-6 lg:grid-cols-2">
-        <div className="grid min-w-0 gap-4">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
           {note !== null && (
             <Notice tone="info" icon={<Info />}>
               {note}
@@ -120,7 +120,7 @@ export function ModelPage({ modelVersionId }: { readonly modelVersionId: ModelVe
           {yardstick.isSuccess && <YardstickCard model={model.data} yardstick={yardstick.data} />}
           <ScoreHistogram model={model.data} />
         </div>
-        <div className="grid min-w-0 gap-4">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
           <Origin model={model.data} />
           <ScalesCard model={model.data} />
           <UsedSettings method={method} preset={run.preset} settings={run.settings} />

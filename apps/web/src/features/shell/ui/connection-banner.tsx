@@ -1,5 +1,6 @@
 "use client";
 
+import { SIGN_IN_REFUSAL } from "@loupe/contracts";
 import { WifiOff } from "lucide-react";
 
 import { Notice } from "../../../components/notice.tsx";
@@ -16,7 +17,7 @@ export function ConnectionBanner() {
       icon={<WifiOff />}
       isUrgent
       className="shrink-0 rounded-none border-x-0 border-t-0 px-3.5 py-2"
-      actions={refusal !== null && <SignInAgain />}
+      actions={refusal === SIGN_IN_REFUSAL && <SignInAgain />}
     >
       {refusal ?? (
         <>

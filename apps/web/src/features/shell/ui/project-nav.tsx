@@ -3,6 +3,7 @@
 import type { ProjectId } from "@loupe/contracts";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 
 const PLACES = [
   { path: "review", label: "Review" },
@@ -15,8 +16,14 @@ const PLACES = [
 /** The places of a project. */
 export function ProjectNav({ projectId }: { readonly projectId: ProjectId }) {
   const pathname = usePathname();
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen the places scroll: the one that is open is brought into view.
+  useEffect(() => {
+    const here = nav.current?.querySelector("[aria-current=page]");
+    here?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   return (
-    <nav aria-label="Project" className="flex min-w-0 gap-0.5 overflow-x-auto p-1">
+    <nav ref={nav} aria-label="Project" className="flex min-w-0 gap-0.5 overflow-x-auto p-1">
       {PLACES.map(({ path, label }) => {
         const href = `/projects/${projectId}/${path}`;
         const isHere = pathname === href || pathname.startsWith(`${href}/`);
