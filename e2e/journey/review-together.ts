@@ -119,7 +119,7 @@ export function reviewTogether(journey: CurrentJourney): void {
 
     await theirs.select(eighth);
     await theirs.decide("Good");
-    await expect(theirs.lastVerdict()).toContainText(/^Good: .+ — U to undo/);
+    await expect(theirs.lastVerdict()).toContainText(/^Good: .+Undo/);
     await reviewer.page.keyboard.press("u");
     await expect(theirs.case(eighth)).toHaveAttribute("aria-selected", "true");
     await mine.select(eighth);

@@ -16,9 +16,14 @@ type CaseChangedProps = {
   readonly verdict: CaseVerdictDoor;
 };
 
-type Change = Pick<CaseChange, "verdict" | "score">;
+type Change = Pick<CaseChange, "verdict" | "score"> &
+  Partial<Pick<CaseView, "verdicts" | "version">>;
 
-function describeChange({ verdict, score }: Change, nowMs: number): string {
+function describeChange({ verdict, score, verdicts, version }: Change, nowMs: number): string {
+  const takenBack = verdicts?.find(
+    ({ withdrawnAt, seenVersion }) => withdrawnAt !== null && version === seenVersion + 2,
+  );
+  if (takenBack) return `${takenBack.author.name} took their verdict back.`;
   if (!verdict) return `The model scored it anew: ${formatScore(score)}.`;
   const type = verdict.defectType === null ? "" : ` (${verdict.defectType})`;
   const when = formatTimeAgo(verdict.createdAt, nowMs);

@@ -53,7 +53,7 @@ export function CaseDesk({ caseId, rows, desk, isWholeQueue }: CaseDeskProps) {
   const [areKeysOn] = useKeysOn();
   const undo = () => {
     const given = desk.undo();
-    if (given !== null) sender.takeBack(given.input, given.fileName);
+    if (given !== null) sender.takeBack(given, (fate) => desk.tellUndo(given, fate));
   };
   const sayNotThere = () =>
     desk.say("The next case is not on the screen yet: nothing was decided.");

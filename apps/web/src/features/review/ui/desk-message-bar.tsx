@@ -38,5 +38,5 @@ function describe(message: DeskMessage): string {
   if (message.kind === "said") return message.sentence;
   const { input, fileName } = message.verdict;
   const type = input.defectType === null ? "" : ` (${input.defectType})`;
-  return `${VERDICT_COPY[input.value].word}${type}: ${fileName} — U to undo`;
+  return `${VERDICT_COPY[input.value].word}${type}: ${fileName}`;
 }

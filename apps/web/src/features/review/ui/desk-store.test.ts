@@ -87,3 +87,32 @@ test("a message is taken down when its time is over", () => {
   expire();
   expect(store.get().message).toBeNull();
 });
+
+test("an undo is told as it goes: asked, waiting, refused, and done only when it is", () => {
+  const { store } = aDesk();
+  const said = () => {
+    const { message } = store.get();
+    return message?.kind === "said" ? message.sentence : null;
+  };
+  store.give(verdict(1), "one.png", new Set());
+  const given = store.undo();
+  if (given === null) throw new Error("Expected a verdict to take back, got none");
+  expect(said()).toBe("one.png: your verdict is being taken back.");
+  store.tellUndo(given, { kind: "waiting" });
+  expect(said()).toContain("will be taken back when the connection is back");
+  store.tellUndo(given, { kind: "done" });
+  expect(said()).toBe("one.png: your verdict is taken back.");
+});
+
+test("a refused undo replaces what stands in the bar, and a done one only its own words", () => {
+  const { store } = aDesk();
+  const given = { input: verdict(1), fileName: "one.png" };
+  store.say("Something else.");
+  store.tellUndo(given, { kind: "done" });
+  expect(store.get().message).toMatchObject({ sentence: "Something else." });
+  const why = { code: "UNDO_TOO_LATE", sentence: "Too late.", details: {} } as const;
+  store.tellUndo(given, { kind: "refused", why });
+  expect(store.get().message).toMatchObject({
+    sentence: expect.stringContaining("It stands as good.") as string,
+  });
+});

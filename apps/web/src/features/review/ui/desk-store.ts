@@ -13,6 +13,7 @@ import {
   type Desk,
   type DeskRow,
 } from "./desk.ts";
+import { sayUndo, type UndoFate } from "./say-undo.ts";
 
 /** A verdict that its author may still take back. */
 export type GivenVerdict = {
@@ -24,7 +25,12 @@ export type GivenVerdict = {
 /** What the last key or click did, in words; an undo may go with it. */
 export type DeskMessage =
   | { readonly kind: "given"; readonly verdict: GivenVerdict }
-  | { readonly kind: "said"; readonly sentence: string };
+  | {
+      readonly kind: "said";
+      readonly sentence: string;
+      /** Key of the verdict whose taking back this is about. */
+      readonly undoOf: string | null;
+    };
 
 export type DeskSnapshot = { readonly desk: Desk; readonly message: DeskMessage | null };
 
@@ -85,7 +91,7 @@ export class DeskStore {
     this.#tell({ kind: "given", verdict });
   }
 
-  /** The newest verdict that may still be taken back, which it then is; null when there is none. */
+  /** The newest verdict that may still be taken back, which its caller then does; null for none. */
   undo(): GivenVerdict | null {
     const given = this.#undoable();
     const last = given.at(-1) ?? null;
@@ -95,13 +101,22 @@ export class DeskStore {
       return null;
     }
     this.choose(last.input.caseId);
-    this.say(`${last.fileName}: your verdict is taken back.`);
+    this.tellUndo(last, { kind: "asked" });
     return last;
+  }
+
+  /** How taking a verdict back goes on. A refusal is said whatever stands there by now. */
+  tellUndo(given: Pick<GivenVerdict, "input" | "fileName">, fate: UndoFate): void {
+    const { message } = this.#snapshot;
+    const undoOf = given.input.idempotencyKey;
+    const isAboutIt = message === null || (message.kind === "said" && message.undoOf === undoOf);
+    if (!isAboutIt && (fate.kind === "waiting" || fate.kind === "done")) return;
+    this.#tell({ kind: "said", sentence: sayUndo(given, fate), undoOf });
   }
 
   /** Say something about the last key or click for as long as an undo is offered. */
   say(sentence: string): void {
-    this.#tell({ kind: "said", sentence });
+    this.#tell({ kind: "said", sentence, undoOf: null });
   }
 
   get #desk(): Desk {

@@ -2,12 +2,15 @@
 
 import { OverturnReason, type CaseView } from "@loupe/contracts";
 import { useQuery } from "@tanstack/react-query";
+import { TriangleAlert } from "lucide-react";
 import { useId, useState } from "react";
 
 import { Button } from "../../../components/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "../../../components/dialog.tsx";
 import { Field } from "../../../components/field.tsx";
+import { Notice } from "../../../components/notice.tsx";
 import { TextArea, TextInput } from "../../../components/text-input.tsx";
+import { formatScore } from "../../../lib/format-score.ts";
 import { formatTimeAgo } from "../../../lib/format-time-ago.ts";
 import { useTRPC } from "../../../lib/trpc.tsx";
 import { useNow } from "../../../lib/use-now.ts";
@@ -32,20 +35,19 @@ export function OverturnDialog({ view, verdict }: OverturnDialogProps) {
         description: `${sayDecision(decided)} ${formatTimeAgo(decided.createdAt, nowMs)}.`,
       })}
     >
-      {overturning !== null && <OverturnForm key={view.id} verdict={verdict} />}
+      {overturning !== null && <OverturnForm key={view.id} view={view} verdict={verdict} />}
     </Dialog>
   );
 }
 
-function OverturnForm({ verdict }: Pick<OverturnDialogProps, "verdict">) {
+function OverturnForm({ view, verdict }: OverturnDialogProps) {
   const trpc = useTRPC();
   const { id: projectId } = useProject();
   const types = useQuery(trpc.review.defectTypes.queryOptions({ projectId }));
   const listId = useId();
-  const [reason, setReason] = useState("");
   const [isAsked, setIsAsked] = useState(false);
+  const { overturning: value, overturnReason: reason } = verdict;
   const parsed = OverturnReason.safeParse(reason);
-  const value = verdict.overturning;
   if (value === null) return null;
   const word = VERDICT_COPY[value].word.toLowerCase();
   return (
@@ -58,6 +60,11 @@ function OverturnForm({ verdict }: Pick<OverturnDialogProps, "verdict">) {
       }}
     >
       <DialogBody>
+        {verdict.decisionNow !== "same" && (
+          <Notice tone="warn" icon={<TriangleAlert />} isUrgent>
+            {sayChange(view, verdict.decisionNow)} Overturn it all the same?
+          </Notice>
+        )}
         <p>
           Your verdict: <b className="font-semibold">{word}</b>. The earlier one stays in the
           history.
@@ -96,7 +103,7 @@ function OverturnForm({ verdict }: Pick<OverturnDialogProps, "verdict">) {
               rows={3}
               maxLength={2000}
               value={reason}
-              onChange={(event) => setReason(event.target.value)}
+              onChange={(event) => verdict.writeReason(event.target.value)}
             />
           )}
         </Field>
@@ -106,9 +113,17 @@ function OverturnForm({ verdict }: Pick<OverturnDialogProps, "verdict">) {
           Leave it as it is
         </Button>
         <Button type="submit" tone="primary">
-          Overturn: {word}
+          {verdict.decisionNow === "decision changed" ? "Overturn the new decision" : "Overturn"}:{" "}
+          {word}
         </Button>
       </DialogFooter>
     </form>
   );
+}
+
+function sayChange({ verdict, score }: CaseView, change: CaseVerdictDoor["decisionNow"]): string {
+  if (change === "case changed" || verdict === null) {
+    return `The case changed while you wrote: the model scored it anew, ${formatScore(score)}.`;
+  }
+  return `The decision changed while you wrote: ${sayDecision(verdict)}.`;
 }

@@ -6,7 +6,9 @@ import { useState } from "react";
 import { useProject } from "../../projects/index.ts";
 import { useMe } from "../../session/index.ts";
 import type { DeskStore } from "./desk-store.ts";
+import type { OverturnNow } from "./follow-overturn.ts";
 import { mayCorrect } from "./may-correct.ts";
+import { useOverturn } from "./use-overturn.ts";
 import { useSeenVersion } from "./use-seen-version.ts";
 import { useVerdictDraft } from "./use-verdict-draft.ts";
 import type { VerdictDraft } from "./verdict-drafts.ts";
@@ -31,6 +33,10 @@ export type CaseVerdictDoor = {
   readonly isTypeMissing: boolean;
   /** The verdict that would overturn a decision, while its reason is asked for. */
   readonly overturning: VerdictValue | null;
+  /** What became of that decision while the reason was being written. */
+  readonly decisionNow: OverturnNow["kind"] | null;
+  readonly overturnReason: string;
+  readonly writeReason: (reason: string) => void;
   readonly edit: (change: Partial<Pick<VerdictDraft, "defectType" | "note">>) => void;
   /** Good and unsure are given at once; defective first asks for its type, a decided case for a reason. */
   readonly choose: (value: VerdictValue) => void;
@@ -55,13 +61,22 @@ export function useCaseVerdict(view: CaseView, desk: DeskStore): CaseVerdictDoor
   const sending = useSendingKeys();
   const seen = useSeenVersion(view);
   const [typeMissingOf, setTypeMissingOf] = useState<CaseId | null>(null);
-  const [asking, setAsking] = useState<{ caseId: CaseId; value: VerdictValue } | null>(null);
 
   const refused = entry?.refusal ? entry.input : null;
   const value = draft?.value ?? refused?.value ?? null;
   const defectType = draft?.defectType ?? refused?.defectType ?? "";
   const note = draft?.note ?? refused?.note ?? "";
-  const overturning = asking?.caseId === view.id ? asking.value : null;
+  const overturn = useOverturn(view, {
+    seen,
+    onLapse: ({ value: chosen, version, reason }) => {
+      const kept = [note, reason.trim()].filter((words) => words !== "").join("\n");
+      edit({ value: chosen, defectType, note: kept.slice(0, 2000) }, version);
+      desk.say(
+        `${view.fileName}: the decision was taken back while you wrote. Your choice is kept.`,
+      );
+    },
+  });
+  const ask = (chosen: VerdictValue) => overturn.ask(chosen, refused?.overturnReason ?? "");
 
   /** Only the case on the screen is decided, and only once; whatever is refused is said. */
   const isFree = (): boolean => {
@@ -85,7 +100,7 @@ export function useCaseVerdict(view: CaseView, desk: DeskStore): CaseVerdictDoor
     }
     if (!isFree()) return;
     setTypeMissingOf(null);
-    setAsking(null);
+    overturn.close();
     const input: GiveVerdictInput = {
       projectId,
       caseId: view.id,
@@ -114,14 +129,17 @@ export function useCaseVerdict(view: CaseView, desk: DeskStore): CaseVerdictDoor
     entry,
     hasChangedSince: draft !== null && draft.value !== null && view.version > draft.seenVersion,
     isTypeMissing: typeMissingOf === view.id,
-    overturning,
+    overturning: overturn.asked?.value ?? null,
+    decisionNow: overturn.now?.kind ?? null,
+    overturnReason: overturn.asked?.reason ?? "",
+    writeReason: overturn.write,
     edit: (change) => {
       setTypeMissingOf(null);
       edit({ value, defectType, note, ...change }, seen);
     },
     choose: (chosen) => {
       if (!isFree()) return;
-      if (isDecided()) setAsking({ caseId: view.id, value: chosen });
+      if (isDecided()) ask(chosen);
       else if (chosen === "defective") edit({ value: chosen, defectType, note }, seen);
       else submit(chosen, draft?.seenVersion ?? seen, null);
     },
@@ -129,24 +147,26 @@ export function useCaseVerdict(view: CaseView, desk: DeskStore): CaseVerdictDoor
       if (value === null || !isFree()) return;
       const seenVersion = draft?.seenVersion ?? seen;
       // What was begun on an older version is refused with what changed, whatever the case is now.
-      if (isDecided() && seenVersion === view.version) setAsking({ caseId: view.id, value });
+      if (isDecided() && seenVersion === view.version) ask(value);
       else submit(value, seenVersion, null);
     },
     giveAgain: () => {
       if (value === null || !isFree()) return;
-      if (isDecided()) setAsking({ caseId: view.id, value });
+      if (isDecided()) ask(value);
       else submit(value, view.version, refused?.overturnReason ?? null);
     },
     overturn: (reason) => {
-      if (overturning !== null) submit(overturning, seen, reason);
+      if (overturn.asked && overturn.now) {
+        submit(overturn.asked.value, overturn.now.seenVersion, reason);
+      }
     },
-    keepDecision: () => setAsking(null),
+    keepDecision: overturn.close,
     drop: () => {
       drop();
       if (refused) journal.remove(refused.idempotencyKey);
     },
     takeBack: () => {
-      if (entry) sender.takeBack(entry.input, entry.fileName);
+      if (entry) sender.takeBack(entry, (fate) => desk.tellUndo(entry, fate));
     },
   };
 }

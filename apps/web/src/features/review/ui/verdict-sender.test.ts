@@ -8,6 +8,7 @@ import {
 import { expect, test } from "vitest";
 
 import type { ErrorDescription } from "../../../lib/describe-error.ts";
+import type { UndoFate } from "./say-undo.ts";
 import { type JournalEntry, VerdictJournal } from "./verdict-journal.ts";
 import { VerdictSender } from "./verdict-sender.ts";
 
@@ -53,6 +54,8 @@ function aSender() {
       return () => (planned = null);
     },
   });
+  const fates: UndoFate["kind"][] = [];
+  const tell = (fate: UndoFate) => void fates.push(fate.kind);
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   const later = async (): Promise<number | null> => {
     const due = planned;
@@ -61,7 +64,7 @@ function aSender() {
     await settle();
     return due?.afterMs ?? null;
   };
-  return { sender, journal, calls, refused, server, settle, later };
+  return { sender, journal, calls, refused, server, settle, later, fates, tell };
 }
 
 test.each([
@@ -98,41 +101,60 @@ test("the server's own refusal is final, and stays for its author", async () => 
 });
 
 test("what is taken back on its way is withdrawn when its answer has come", async () => {
-  const { sender, journal, calls, server, settle } = aSender();
+  const { sender, journal, calls, server, settle, fates, tell } = aSender();
   const answers: (() => void)[] = [];
   server.answer = () => new Promise((resolve) => answers.push(() => resolve({} as CaseView)));
   sender.give(verdict(1), "a");
-  sender.takeBack(verdict(1), "a");
+  sender.takeBack({ input: verdict(1), fileName: "a" }, tell);
   await settle();
   expect(calls).toEqual(["give 1"]);
+  expect(fates).toEqual([]);
   answers.shift()?.();
   await settle();
   expect(calls).toEqual(["give 1", "withdraw 1"]);
+  expect(fates).toEqual([]);
   answers.shift()?.();
   await settle();
+  expect(fates).toEqual(["done"]);
   expect(journal.get()).toEqual([]);
 });
 
 test("what was taken back before it left is withdrawn and never given", async () => {
-  const { sender, journal, calls, server, settle, later } = aSender();
+  const { sender, journal, calls, server, settle, later, fates, tell } = aSender();
   server.answer = () => Promise.reject(gone);
   sender.give(verdict(1), "a");
   await settle();
-  sender.takeBack(verdict(1), "a");
+  sender.takeBack({ input: verdict(1), fileName: "a" }, tell);
   await settle();
   server.answer = () => Promise.resolve({} as CaseView);
+  expect(fates).toEqual(["waiting"]);
   await later();
+  expect(fates).toEqual(["waiting", "done"]);
   expect(calls).toEqual(["give 1", "withdraw 1", "withdraw 1"]);
   expect(journal.get()).toEqual([]);
 });
 
 test("a withdrawal that comes too late is told and given up", async () => {
-  const { sender, journal, refused, server, settle } = aSender();
+  const { sender, journal, refused, server, settle, fates, tell } = aSender();
   server.answer = () => Promise.reject(failure("UNDO_TOO_LATE"));
-  sender.takeBack(verdict(1), "a");
+  sender.takeBack({ input: verdict(1), fileName: "a" }, tell);
   await settle();
   expect(refused[0]?.[1].code).toBe("UNDO_TOO_LATE");
+  expect(fates).toEqual(["refused"]);
   expect(journal.get()).toEqual([]);
+});
+
+test("what is refused while its author takes it back is gone, and not listed as refused", async () => {
+  const { sender, journal, calls, server, settle, fates, tell } = aSender();
+  let refuse: (error: Error) => void = () => undefined;
+  server.answer = () => new Promise((_resolve, reject) => (refuse = reject));
+  sender.give(verdict(1), "a");
+  sender.takeBack({ input: verdict(1), fileName: "a" }, tell);
+  refuse(failure("CASE_CHANGED"));
+  await settle();
+  expect(calls).toEqual(["give 1"]);
+  expect(journal.get()).toEqual([]);
+  expect(fates).toEqual(["done"]);
 });
 
 test("nothing is sent twice at once, and nothing after it was stopped", async () => {

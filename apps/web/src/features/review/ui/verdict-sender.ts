@@ -1,6 +1,7 @@
 import type { CaseView, GiveVerdictInput, ProjectId, WithdrawVerdictInput } from "@loupe/contracts";
 
 import { describeError, type ErrorDescription } from "../../../lib/describe-error.ts";
+import type { UndoFate } from "./say-undo.ts";
 import type { JournalEntry, VerdictJournal } from "./verdict-journal.ts";
 
 type SenderOptions = {
@@ -35,6 +36,8 @@ export class VerdictSender {
   #failures = 0;
   #callOff: (() => void) | null = null;
   #isStopped = false;
+  /** Who asked for what to be taken back, by key: they hear how it goes. */
+  readonly #undoers = new Map<string, (fate: UndoFate) => void>();
   readonly #listeners = new Set<() => void>();
 
   constructor(private readonly options: SenderOptions) {}
@@ -53,8 +56,12 @@ export class VerdictSender {
     void this.#send(input.idempotencyKey);
   }
 
-  /** Take a verdict back, wherever it has got to by now. */
-  takeBack(input: GiveVerdictInput, fileName: string): void {
+  /** Take the verdict back, wherever it has got to by now, and tell how that goes. */
+  takeBack(
+    { input, fileName }: Pick<JournalEntry, "input" | "fileName">,
+    tell: (fate: UndoFate) => void,
+  ): void {
+    this.#undoers.set(input.idempotencyKey, tell);
     this.options.journal.takeBack(input, fileName);
     void this.#send(input.idempotencyKey);
   }
@@ -104,16 +111,29 @@ export class VerdictSender {
       this.#failures = 0;
       if (isUnchanged()) journal.remove(idempotencyKey);
       onAnswer(view);
+      if (entry.isTakenBack) this.#tellUndoer(idempotencyKey, { kind: "done" });
     } catch (error) {
       const why = describeError(error);
       if (isPassing(why)) {
+        this.#tellUndoer(idempotencyKey, { kind: "waiting" });
         this.#retryLater();
         return false;
       }
-      if (entry.isTakenBack) journal.remove(idempotencyKey);
+      const isAskedBack = journal.find(idempotencyKey)?.isTakenBack === true;
       onRefused(entry, why);
+      // A verdict that was refused while its author took it back needs no taking back.
+      if (isAskedBack) journal.remove(idempotencyKey);
+      this.#tellUndoer(
+        idempotencyKey,
+        entry.isTakenBack ? { kind: "refused", why } : { kind: "done" },
+      );
     }
     return true;
+  }
+
+  #tellUndoer(key: string, fate: UndoFate): void {
+    this.#undoers.get(key)?.(fate);
+    if (fate.kind !== "waiting") this.#undoers.delete(key);
   }
 
   #retryLater(): void {
