@@ -3,9 +3,9 @@
 import { useEffect, useEffectEvent } from "react";
 
 /** Places where a key belongs to what is focused: typing, and whatever floats above the page. */
-const OWN_KEYS =
+const KEYS_ELSEWHERE =
   "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], " +
-  "[role=dialog], [role=alertdialog], [role=menu]";
+  "[role=dialog], [role=alertdialog], [role=menu], [data-own-keys]";
 
 /** Keys by `KeyboardEvent.key` in lower case. The handler's key press goes no further. */
 export type Hotkeys = Readonly<Record<string, () => void>>;
@@ -20,7 +20,7 @@ export function useHotkeys(hotkeys: Hotkeys, isEnabled: boolean): void {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest(OWN_KEYS)) return;
+    if (target?.closest(KEYS_ELSEWHERE)) return;
     const key = event.key.toLowerCase();
     if ((key === "enter" || key === " ") && target?.closest("button, a, summary")) return;
     const handler = hotkeys[key];

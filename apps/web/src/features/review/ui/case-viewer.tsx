@@ -2,7 +2,7 @@
 
 import type { CaseView } from "@loupe/contracts";
 import { ImageOff } from "lucide-react";
-import { useMemo, useState, type Ref } from "react";
+import { useMemo, useRef, useState, type Ref } from "react";
 
 import { ColourScale } from "../../../components/colour-scale.tsx";
 import type { Scene } from "../../../components/image-canvas/draw-scene.ts";
@@ -22,6 +22,7 @@ import { paintHeatmap } from "../../../lib/heatmap/paint-heatmap.ts";
 import { scoreAt, scoreRange } from "../../../lib/heatmap/score-at.ts";
 import { useAnomalyMap } from "../../../lib/heatmap/use-anomaly-map.ts";
 import { useLive } from "../../../lib/live/live-provider.tsx";
+import { useInWindow } from "./use-in-window.ts";
 import { useMaskOutline } from "./use-mask-outline.ts";
 import { ViewerStrip } from "./viewer-strip.tsx";
 
@@ -39,9 +40,11 @@ type CaseViewerProps = {
   readonly canvas: Ref<ImageCanvasHandle>;
   readonly onZoomBy: (factor: number) => void;
   readonly onFit: () => void;
-  /** The picture is on the screen: only then may the case be decided. */
-  readonly isDrawn: boolean;
+  /** The picture has been on the screen: only then may the case be decided. */
+  readonly isSeen: boolean;
   readonly onDrawn: () => void;
+  /** The picture has come into the window, or has been scrolled out of it. */
+  readonly onScrolled: (isInWindow: boolean) => void;
 };
 
 /** Pixels as something that a canvas can draw and stretch. */
@@ -65,7 +68,10 @@ function sentenceOf(original: Error | null, preview: Error | null): string {
 
 /** The picture under its heatmap on the model's fixed scale of the category, with the truth on demand. */
 export function CaseViewer(props: CaseViewerProps) {
-  const { view, settings, onSettings, canvas, onZoomBy, onFit, isDrawn, onDrawn } = props;
+  const { view, settings, onSettings, canvas, onZoomBy, onFit, isSeen, onDrawn, onScrolled } =
+    props;
+  const stage = useRef<HTMLDivElement>(null);
+  useInWindow(stage, view.id, onScrolled);
   const [cursor, setCursor] = useState<Point | null>(null);
   const [zoom, setZoom] = useState(100);
   const { state } = useLive();
@@ -112,10 +118,10 @@ export function CaseViewer(props: CaseViewerProps) {
   return (
     <section
       aria-label="Viewer"
-      aria-busy={!isDrawn}
+      aria-busy={!isSeen}
       className="bg-stage text-stage-ink flex min-h-0 min-w-0 flex-col"
     >
-      <div className="relative min-h-0 grow">
+      <div ref={stage} className="relative min-h-0 grow">
         <ImageCanvas
           key={view.id}
           handle={canvas}

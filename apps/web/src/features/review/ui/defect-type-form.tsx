@@ -2,14 +2,16 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CornerDownLeft } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import { Button } from "../../../components/button.tsx";
 import { Field } from "../../../components/field.tsx";
 import { TextInput } from "../../../components/text-input.tsx";
 import { cn } from "../../../lib/cn.ts";
+import { OWN_KEYS } from "../../../lib/own-keys.ts";
 import { useTRPC } from "../../../lib/trpc.tsx";
 import { useProject } from "../../projects/index.ts";
+import { actOfFormKey } from "./act-of-form-key.ts";
 import type { CaseVerdictDoor } from "./use-case-verdict.ts";
 
 /** Which defect it is: one that the project knows, or a new one in words. */
@@ -21,15 +23,37 @@ export function DefectTypeForm({ verdict }: { readonly verdict: CaseVerdictDoor 
   const { defectType } = verdict;
   const known = types.data ?? [];
 
-  // Choosing "defective" is a step towards this form: the keyboard goes along.
+  // Choosing "defective" is a step towards this form: the keyboard goes along. Whoever only comes
+  // to a case that was begun before looks at its picture first, and keeps the keys of the page.
+  const [isAskedFor] = useState(verdict.isInView);
   useEffect(() => {
+    if (!isAskedFor) return;
     form.current?.querySelector<HTMLInputElement>("input:checked, input")?.focus();
-  }, [types.isPending]);
+  }, [isAskedFor, types.isPending]);
+
+  // The name of a known type may begin another one: what is being typed stays in its field.
+  const [isTyped, setIsTyped] = useState(false);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
+    const { target } = event;
+    if (!(target instanceof HTMLElement)) return;
+    const act = actOfFormKey({
+      key: event.key,
+      isOnChip: target.matches("input[type=radio]"),
+      isShortcut: event.ctrlKey || event.metaKey || event.altKey,
+      isAltGraph: event.getModifierState("AltGraph"),
+    });
+    if (act === "leave") target.blur();
+    // The key itself is typed by the browser, into what is focused by then.
+    if (act === "type") form.current?.querySelector<HTMLInputElement>("input[type=text]")?.focus();
+  };
 
   return (
     <form
       ref={form}
       aria-label="Defect type"
+      {...OWN_KEYS}
+      onKeyDown={onKeyDown}
       className="mt-2.5 grid gap-2.5"
       onSubmit={(event) => {
         event.preventDefault();
@@ -55,7 +79,10 @@ export function DefectTypeForm({ verdict }: { readonly verdict: CaseVerdictDoor 
                   name="defect-type"
                   className="sr-only"
                   checked={defectType === type}
-                  onChange={() => verdict.edit({ defectType: type })}
+                  onChange={() => {
+                    setIsTyped(false);
+                    verdict.edit({ defectType: type });
+                  }}
                 />
                 {type}
               </label>
@@ -70,11 +97,15 @@ export function DefectTypeForm({ verdict }: { readonly verdict: CaseVerdictDoor 
         {(ids) => (
           <TextInput
             {...ids}
-            value={known.includes(defectType) ? "" : defectType}
+            type="text"
+            value={known.includes(defectType) && !isTyped ? "" : defectType}
             maxLength={60}
             autoComplete="off"
             placeholder="scratch, bent lead…"
-            onChange={(event) => verdict.edit({ defectType: event.target.value })}
+            onChange={(event) => {
+              setIsTyped(true);
+              verdict.edit({ defectType: event.target.value });
+            }}
           />
         )}
       </Field>

@@ -56,6 +56,8 @@ test("a filter that takes the case out of the address leaves the choice to the n
 test("goes on as a verdict is given, says which case it was, and goes back for an undo", () => {
   const { store, clock } = aDesk();
   store.draw(uuid(1));
+  expect(store.isInView(uuid(1))).toBe(false);
+  store.scroll(uuid(1), true);
   expect(store.isInView(uuid(1))).toBe(true);
   store.give(verdict(1), "one.png", new Set([uuid(2)]));
   expect(store.get()).toMatchObject({
@@ -66,6 +68,18 @@ test("goes on as a verdict is given, says which case it was, and goes back for a
   expect(store.undo()?.input).toEqual(verdict(1));
   expect(store.get().desk.selected).toBe(uuid(1));
   expect(store.undo()).toBeNull();
+});
+
+test("a picture that was seen is decided from the buttons below it, the next one is not", () => {
+  const { store } = aDesk();
+  store.scroll(uuid(1), true);
+  store.draw(uuid(1));
+  store.scroll(uuid(1), false);
+  expect(store.isInView(uuid(1))).toBe(true);
+  store.give(verdict(1), "one.png", new Set());
+  store.erase(uuid(1));
+  store.draw(uuid(2));
+  expect(store.isInView(uuid(2))).toBe(false);
 });
 
 test("the newest verdict is taken back first, and none after its time", () => {

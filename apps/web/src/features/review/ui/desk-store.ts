@@ -9,6 +9,7 @@ import {
   isInView,
   list,
   move,
+  scroll,
   startDesk,
   type Desk,
   type DeskRow,
@@ -71,6 +72,8 @@ export class DeskStore {
   readonly move = (step: 1 | -1): void => this.#turn(move(this.#desk, step));
   readonly list = (rows: readonly DeskRow[]): void => this.#turn(list(this.#desk, rows));
   readonly draw = (id: CaseId): void => this.#turn(draw(this.#desk, id));
+  readonly scroll = (id: CaseId, isInWindow: boolean): void =>
+    this.#turn(scroll(this.#desk, id, isInWindow));
   readonly erase = (id: CaseId): void => this.#turn(erase(this.#desk, id));
 
   isInView(id: CaseId): boolean {

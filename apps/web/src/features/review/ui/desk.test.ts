@@ -11,6 +11,7 @@ import {
   isListed,
   list,
   move,
+  scroll,
   startDesk,
   type Desk,
   type DeskRow,
@@ -20,6 +21,8 @@ const id = (name: string) => name as CaseId;
 const open = (...names: string[]): DeskRow[] =>
   names.map((name) => ({ id: id(name), state: "open" }));
 const NOTHING: ReadonlySet<CaseId> = new Set();
+/** Drawn in the window. */
+const show = (desk: Desk, name: CaseId): Desk => draw(scroll(desk, name, true), name);
 const on = (name: string, ...names: string[]): Desk =>
   choose(list(startDesk(null), open(...names)), id(name));
 
@@ -36,18 +39,48 @@ test("each J moves one on, however quickly they follow each other", () => {
   expect(move(desk, -1)).toBe(desk);
 });
 
-test("only what is chosen and drawn may be decided", () => {
-  const shown = draw(on("a", "a", "b"), id("a"));
+test("only what is chosen and seen may be decided", () => {
+  const shown = show(on("a", "a", "b"), id("a"));
   expect(isInView(shown, id("a"))).toBe(true);
   const clicked = choose(shown, id("b"));
   expect(isInView(clicked, id("a"))).toBe(false);
   expect(isInView(clicked, id("b"))).toBe(false);
-  expect(isInView(draw(erase(clicked, id("a")), id("b")), id("b"))).toBe(true);
+  expect(isInView(show(erase(clicked, id("a")), id("b")), id("b"))).toBe(true);
   expect(isInView(choose(clicked, id("a")), id("a"))).toBe(true);
 });
 
+test("a picture above or below the window is not seen until it comes in, and then stays seen", () => {
+  const away = draw(on("a", "a", "b"), id("a"));
+  expect(isInView(away, id("a"))).toBe(false);
+  const there = scroll(away, id("a"), true);
+  expect(isInView(there, id("a"))).toBe(true);
+  expect(isInView(scroll(there, id("a"), false), id("a"))).toBe(true);
+});
+
+test("an empty viewer that was in the window before its picture came is not seen", () => {
+  const passed = scroll(scroll(on("a", "a", "b"), id("a"), true), id("a"), false);
+  const late = draw(passed, id("a"));
+  expect(isInView(late, id("a"))).toBe(false);
+  expect(isInView(scroll(late, id("a"), true), id("a"))).toBe(true);
+});
+
+test("after a verdict the next picture must be seen itself, and so must the same one again", () => {
+  const decidedOne = erase(goOn(show(on("a", "a", "b"), id("a")), NOTHING), id("a"));
+  const next = draw(decidedOne, id("b"));
+  expect(next.selected).toBe("b");
+  expect(isInView(next, id("b"))).toBe(false);
+  expect(isInView(scroll(next, id("a"), true), id("b"))).toBe(false);
+  const back = draw(choose(erase(show(next, id("b")), id("b")), id("a")), id("a"));
+  expect(isInView(back, id("a"))).toBe(false);
+});
+
+test("what a viewer says late of its own leaving takes nothing from the next one", () => {
+  const next = scroll(on("b", "a", "b"), id("b"), true);
+  expect(scroll(next, id("a"), false)).toBe(next);
+});
+
 test("the picture of a case that was left behind counts for nothing", () => {
-  const late = draw(choose(on("a", "a", "b"), id("b")), id("a"));
+  const late = show(choose(on("a", "a", "b"), id("b")), id("a"));
   expect(isInView(late, id("a"))).toBe(false);
   expect(late.selected).toBe("b");
 });
@@ -78,7 +111,7 @@ type Step =
   | { readonly kind: "click"; readonly at: number }
   | { readonly kind: "move"; readonly by: 1 | -1 }
   | { readonly kind: "verdict" }
-  | { readonly kind: "draw" | "answer"; readonly at: number }
+  | { readonly kind: "draw" | "enter" | "answer"; readonly at: number }
   | { readonly kind: "colleague" | "leave"; readonly at: number };
 
 const NAMES = ["a", "b", "c", "d", "e", "f", "g", "h"];
@@ -87,7 +120,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("click" as const), at: anyPlace }),
   fc.record({ kind: fc.constant("move" as const), by: fc.constantFrom<1 | -1>(1, -1) }),
   fc.record({ kind: fc.constant("verdict" as const) }),
-  fc.record({ kind: fc.constantFrom("draw", "answer", "colleague", "leave"), at: anyPlace }),
+  fc.record({
+    kind: fc.constantFrom("draw", "enter", "answer", "colleague", "leave"),
+    at: anyPlace,
+  }),
 );
 
 test("whatever comes late, a verdict is on the case in view and nobody is moved", () => {
@@ -119,6 +155,9 @@ test("whatever comes late, a verdict is on the case in view and nobody is moved"
         } else if (step.kind === "draw") {
           const late = loading[step.at % loading.length];
           if (late) desk = draw(desk, late);
+        } else if (step.kind === "enter") {
+          const viewer = loading[step.at % loading.length];
+          if (viewer) desk = scroll(desk, viewer, true);
         } else {
           if (step.kind === "answer") onTheirWay = onTheirWay.slice(1);
           const changed = rows[step.at % Math.max(1, rows.length)];

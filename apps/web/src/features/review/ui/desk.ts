@@ -14,6 +14,10 @@ export type Desk = {
   readonly selected: CaseId | null;
   /** The case whose picture and panel are on the screen now; lags behind while the next one loads. */
   readonly drawn: CaseId | null;
+  /** The case whose viewer is in the window now: where the page scrolls, it may be above or below. */
+  readonly inWindow: CaseId | null;
+  /** The case whose picture has been drawn in the window; it stays seen while it is drawn. */
+  readonly seen: CaseId | null;
   /** The queue as it is listed. */
   readonly rows: readonly DeskRow[];
   /** The newest list in which the chosen case stood: J and K go on from its place there. */
@@ -21,7 +25,7 @@ export type Desk = {
 };
 
 export function startDesk(selected: CaseId | null): Desk {
-  return { selected, drawn: null, rows: [], around: [] };
+  return { selected, drawn: null, inWindow: null, seen: null, rows: [], around: [] };
 }
 
 /** Choose a case; null leaves the choice to the next list. */
@@ -43,17 +47,36 @@ export function move(desk: Desk, step: 1 | -1): Desk {
 
 /** A case's picture and panel have been drawn. */
 export function draw(desk: Desk, id: CaseId): Desk {
-  return desk.drawn === id ? desk : { ...desk, drawn: id };
+  return desk.drawn === id ? desk : look({ ...desk, drawn: id });
+}
+
+/** A case's viewer has come into the window, or has been scrolled out of it. */
+export function scroll(desk: Desk, id: CaseId, isInWindow: boolean): Desk {
+  if ((desk.inWindow === id) === isInWindow) return desk;
+  // What was left behind may say late that it is out: that takes nothing from the next one.
+  return look({ ...desk, inWindow: isInWindow ? id : null });
 }
 
 /** A case's picture and panel are gone from the screen. */
 export function erase(desk: Desk, id: CaseId): Desk {
-  return desk.drawn === id ? { ...desk, drawn: null } : desk;
+  const { drawn, inWindow, seen } = desk;
+  if (drawn !== id && inWindow !== id && seen !== id) return desk;
+  const without = (other: CaseId | null) => (other === id ? null : other);
+  return { ...desk, drawn: without(drawn), inWindow: without(inWindow), seen: without(seen) };
 }
 
-/** True for the case that is both chosen and on the screen: the only one that may be decided. */
+/**
+ * True for the case that is chosen, drawn, and has been seen: the only one that may be decided.
+ *
+ * Whoever has seen the picture may scroll on to the buttons below it.
+ */
 export function isInView(desk: Desk, id: CaseId): boolean {
-  return desk.selected === id && desk.drawn === id;
+  return desk.selected === id && isSeen(desk, id);
+}
+
+/** True while a case is drawn whose picture has been in the window. */
+export function isSeen({ drawn, seen }: Desk, id: CaseId): boolean {
+  return drawn === id && seen === id;
 }
 
 /** True while the chosen case stands in the queue. */
@@ -75,6 +98,12 @@ export function goOn(desk: Desk, onTheirWay: ReadonlySet<CaseId>): Desk {
   const row = rows.find(({ id }) => id === below);
   const isOpen = row !== undefined && row.state !== "decided" && !onTheirWay.has(below);
   return choose(desk, isOpen ? below : (nextUndecided(rows, below, onTheirWay) ?? below));
+}
+
+/** A picture is seen when it is drawn and in the window at the same time. */
+function look(desk: Desk): Desk {
+  const { drawn, inWindow } = desk;
+  return drawn !== null && drawn === inWindow ? { ...desk, seen: drawn } : desk;
 }
 
 function lookAround(desk: Desk): Desk {

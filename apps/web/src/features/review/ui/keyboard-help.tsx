@@ -9,6 +9,7 @@ const KEYS = [
   [["2"], "Defective, then its type"],
   [["3"], "Unsure"],
   [["Enter"], "Confirm the defect type"],
+  [["Esc"], "Leave the defect type for the other keys"],
   [["U"], "Take your last verdict back, for ten seconds"],
   [["H"], "Heatmap on or off"],
   [["[", "]"], "Heatmap weaker or stronger"],

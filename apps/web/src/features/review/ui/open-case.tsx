@@ -8,6 +8,7 @@ import { useHotkeys } from "../../../lib/use-hotkeys.ts";
 import { useCan } from "../../projects/index.ts";
 import { CasePanel } from "./case-panel.tsx";
 import { CaseViewer, type ViewerSettings } from "./case-viewer.tsx";
+import { isSeen } from "./desk.ts";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { mayKeyDecide } from "./may-key-decide.ts";
 import { OverturnDialog } from "./overturn-dialog.tsx";
@@ -40,7 +41,7 @@ export function OpenCase({ view, desk, isListed }: OpenCaseProps) {
 
   // The picture says itself when it is drawn; panel and picture leave the screen together.
   useLayoutEffect(() => () => desk.erase(view.id), [desk, view.id]);
-  const { drawn } = useDeskSnapshot(desk).desk;
+  const isPictureSeen = isSeen(useDeskSnapshot(desk).desk, view.id);
   const verdict = useCaseVerdict(view, desk);
   const decideByKey = (value: VerdictValue) => {
     if (mayKeyDecide(view, isListed)) verdict.choose(value);
@@ -89,8 +90,9 @@ export function OpenCase({ view, desk, isListed }: OpenCaseProps) {
         canvas={canvas}
         onZoomBy={zoomBy}
         onFit={fit}
-        isDrawn={drawn === view.id}
+        isSeen={isPictureSeen}
         onDrawn={() => desk.draw(view.id)}
+        onScrolled={(isInWindow) => desk.scroll(view.id, isInWindow)}
       />
       <CasePanel
         view={view}

@@ -25,6 +25,8 @@ export type CaseVerdictDoor = {
   readonly defectType: string;
   readonly note: string;
   readonly isSending: boolean;
+  /** Whether the case is on the screen now, and may be decided. */
+  readonly isInView: () => boolean;
   /** My verdict on this case that waits for a connection, or was turned down. */
   readonly entry: JournalEntry | null;
   /** A colleague acted on the case after I had begun to choose. */
@@ -126,6 +128,7 @@ export function useCaseVerdict(view: CaseView, desk: DeskStore): CaseVerdictDoor
     defectType,
     note,
     isSending: entry !== null && sending.has(entry.input.idempotencyKey),
+    isInView: () => desk.isInView(view.id),
     entry,
     hasChangedSince: draft !== null && draft.value !== null && view.version > draft.seenVersion,
     isTypeMissing: typeMissingOf === view.id,

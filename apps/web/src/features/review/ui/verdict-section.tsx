@@ -67,7 +67,7 @@ export function VerdictSection({ view, verdict }: VerdictSectionProps) {
           <Spinner /> Saving…
         </p>
       )}
-      {verdict.value === "defective" && <DefectTypeForm verdict={verdict} />}
+      {verdict.value === "defective" && <DefectTypeForm key={view.id} verdict={verdict} />}
       <div className="mt-2.5">
         <Field label="Note">
           {(ids) => (
