@@ -26,6 +26,10 @@ import type {
 import { runInto } from "./run-into.ts";
 import { runtimeOptions } from "./runtime-options.ts";
 
+// From Node 24 on there is a Float16Array, which onnxruntime-common then wants for half precision and
+// onnxruntime-node can neither read nor fill. In this thread, where nobody else lives, there is none.
+Reflect.deleteProperty(globalThis, "Float16Array");
+
 type OrtTensors = Record<string, OrtTensor>;
 type StepRequest = Extract<SessionRequest, { type: "step" }>;
 
