@@ -23,6 +23,7 @@ import { summariseEncoder } from "./fleet/summarise-encoder.ts";
 import { WorkerNode } from "./fleet/worker-node.ts";
 import { jobHandlers } from "./jobs/job-handlers.ts";
 import { DetectorCache } from "./serving/detector-cache.ts";
+import { TrainingWatch } from "./training/training-watch.ts";
 import { Upkeep } from "./upkeep/upkeep.ts";
 import { workerFolders } from "./worker-folders.ts";
 
@@ -102,6 +103,7 @@ async function startQueue(): Promise<void> {
       folders,
       signingKeyFile: join(env.home, "signing-key"),
       detectors,
+      trainings: new TrainingWatch(),
       logger,
       refreshEncoders: () => node.refreshEncoders(),
     }),

@@ -3,6 +3,7 @@ import type { Database } from "@loupe/db";
 import type { BlobStore, Logger } from "@loupe/platform";
 
 import type { DetectorCache } from "./serving/detector-cache.ts";
+import type { TrainingWatch } from "./training/training-watch.ts";
 
 /** Where a worker keeps its files, all below `LOUPE_HOME`. */
 export type WorkerFolders = {
@@ -26,6 +27,7 @@ export type WorkerServices = {
   /** The installation's key, by which the models that it trained are known. */
   readonly signingKeyFile: string;
   readonly detectors: DetectorCache;
+  readonly trainings: TrainingWatch;
   readonly logger: Logger;
   /** Look at the disk again and tell others which encoders are there. */
   readonly refreshEncoders: () => Promise<void>;

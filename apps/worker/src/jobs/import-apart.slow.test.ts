@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -11,6 +12,7 @@ import { hostileArchives } from "../testing/hostile-archives.ts";
 import { anImportWorld, uploadZip, type ImportWorld } from "../testing/import-world.ts";
 import { makeZip } from "../testing/make-zip.ts";
 import { scratchFolder } from "../testing/scratch-folder.ts";
+import { aTrainingWorld, startRun } from "../testing/training-world.ts";
 import { waitUntil } from "../testing/wait-until.ts";
 import { WorkerProcess } from "../testing/worker-process.ts";
 
@@ -132,3 +134,51 @@ test.skipIf(process.platform !== "linux")(
   },
   120_000,
 );
+
+const CLASS_FIELD = 41;
+const hasChrt = spawnSync("chrt", ["--version"]).status === 0;
+
+test.skipIf(!hasChrt)(
+  "an import takes only what is left of the processor while its worker trains",
+  async () => {
+    const training = await aTrainingWorld(world.db, world.folder);
+    world = { ...world, blobs: training.blobs, folder: training.home };
+    const worker = startWorker();
+    const [first, second] = [await startUpload(), await startUpload()];
+    const holder = await world.db.pool.connect();
+    // Held at its first look at its row, an import is surely there to be looked at.
+    await holder.query("begin");
+    await holder.query("lock import in access exclusive mode");
+    await enqueueImport(first);
+    const begun = await waitUntil("the first import", () => childBesides(worker, []));
+    await startRun(training, { steps: 1_000_000 });
+    await waitUntil("it to stand back", () => isStandingBack(begun));
+    await enqueueImport(second);
+    const later = await waitUntil("the second import", () => childBesides(worker, [begun]));
+    await waitUntil("it to stand back, too", () => isStandingBack(later));
+    await holder.query("rollback");
+    holder.release();
+    for (const id of [first, second]) {
+      expect(await untilEnded(id)).toMatchObject({ status: "succeeded" });
+    }
+  },
+  120_000,
+);
+
+async function startUpload(): Promise<ImportId> {
+  return uploadZip(world, await honestArchive());
+}
+
+async function childBesides(worker: WorkerProcess, known: number[]): Promise<number | null> {
+  return (await childrenOf(worker)).find((child) => !known.includes(child)) ?? null;
+}
+
+/** Whether all threads of a process are of Linux's idle class, which is number 5. */
+async function isStandingBack(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const stats = threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, "utf8"));
+  // The name in brackets may hold spaces; after it come the fields from the third on.
+  const classOf = (stat: string) =>
+    stat.slice(stat.lastIndexOf(")") + 2).split(" ")[CLASS_FIELD - 3];
+  return (await Promise.all(stats)).every((stat) => classOf(stat) === "5");
+}

@@ -6,9 +6,10 @@ import { fileURLToPath } from "node:url";
 import type { JobPayload } from "@loupe/contracts";
 import type { JobContext } from "@loupe/platform";
 
-import { jobEndings, type EndingServices } from "../fleet/job-endings.ts";
+import { jobEndings } from "../fleet/job-endings.ts";
+import type { WorkerServices } from "../worker-services.ts";
 import type { FromImport, ToImport } from "./import-messages.ts";
-import { NICE } from "./let-others-go-first.ts";
+import { NICE, takeOnlyWhatIsLeft } from "./let-others-go-first.ts";
 
 const MAIN = fileURLToPath(new URL("./import-main.ts", import.meta.url));
 /** An import that was told to stop and has not by then is cut off. */
@@ -16,16 +17,19 @@ const PATIENCE_MS = 4_000;
 /** Reading it again would bring the next process down, too. */
 const MOST_DEATHS = 3;
 
+type ImportServices = Pick<WorkerServices, "db" | "blobs" | "folders" | "trainings">;
 type ImportDelivery = Pick<JobContext, "signal" | "attempt" | "isLastAttempt" | "logger">;
 
 /**
  * Import one upload in a process of its own: see `import-main.ts`.
  *
+ * Beside a training of this worker it takes only what that leaves of the processor.
+ *
  * What the process dies of counts as one attempt. After the third the import is ended with a
  * sentence, since what kills a decoder does so each time.
  */
 export async function importApart(
-  services: EndingServices,
+  services: ImportServices,
   payload: JobPayload<"dataset.import">,
   delivery: ImportDelivery,
 ): Promise<void> {
@@ -33,7 +37,12 @@ export async function importApart(
   signal.throwIfAborted();
   const child = fork(MAIN, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   lower(child);
-  const { answer, ending } = await hear(child, { ...payload, isLastAttempt, signal });
+  const stopStandingBack = services.trainings.whenTraining(() => {
+    if (child.pid !== undefined) void takeOnlyWhatIsLeft(child.pid);
+  });
+  const { answer, ending } = await hear(child, { ...payload, isLastAttempt, signal }).finally(
+    stopStandingBack,
+  );
   if (answer?.type === "done") return;
   signal.throwIfAborted();
   if (answer !== null) {

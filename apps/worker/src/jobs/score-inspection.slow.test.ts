@@ -13,6 +13,7 @@ import { scratchFolder } from "../testing/scratch-folder.ts";
 import { aTrainingWorld, startRun, type TrainingWorld } from "../testing/training-world.ts";
 import { waitUntil } from "../testing/wait-until.ts";
 import { TINY_ENCODERS } from "../testing/worker-process.ts";
+import { TrainingWatch } from "../training/training-watch.ts";
 import type { WorkerServices } from "../worker-services.ts";
 import { scoreInspection } from "./score-inspection.ts";
 import { trainRun } from "./train-run.ts";
@@ -43,6 +44,7 @@ beforeAll(async () => {
     folders,
     signingKeyFile: join(world.home, "signing-key"),
     detectors,
+    trainings: new TrainingWatch(),
     logger,
     refreshEncoders: () => Promise.resolve(),
   };

@@ -55,6 +55,7 @@ async function runClaimed(
   const abort = new AbortController();
   const signal = AbortSignal.any([context.signal, keeper.signal, abort.signal]);
   const thread = new ComputeThread();
+  const endWatch = services.trainings.begin();
   try {
     const folder = runFolder(services.folders, claimed.run.id);
     await mkdir(folder.checkpoints, { recursive: true });
@@ -74,6 +75,7 @@ async function runClaimed(
     return await settleFailure({ services, claimed, context }, cause);
   } finally {
     keeper.stop();
+    endWatch();
     await thread.close();
   }
 }
