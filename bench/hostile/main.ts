@@ -84,7 +84,7 @@ async function measure(): Promise<object> {
     workerLived: !hasDied && run?.status === "training",
     left: await listLeft(training.home),
     stepsPerSecond: { alone: median(rates.alone), beside: median(rates.beside) },
-    ratio: { median: median(ratios), worst: Math.min(...ratios) },
+    ratio: { median: median(ratios), worst: Math.min(...ratios), ofWaves: ratios },
     machine: describeMachine(),
   };
 }
