@@ -1,6 +1,13 @@
-import { expect, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
+import {
+  expect,
+  type Browser,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from "@playwright/test";
 
 import { ReviewPage } from "../pages/review-page.ts";
+import { chosenIn } from "./fast-fingers.ts";
 
 const SCREENS = [
   { name: "phone", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
@@ -22,7 +29,7 @@ export async function judgeOnASmallScreen(
     await page.goto(address);
     const review = new ReviewPage(page);
     await expect(review.cases().first(), name).toBeVisible();
-    const id = (await review.caseIds())[i] ?? "";
+    const id = (await review.caseIds())[3 * i] ?? "";
     await review.case(id).click();
     await expect(review.case(id)).toHaveAttribute("aria-selected", "true");
     const verdicts = page.getByRole("group", { name: "Verdict" }).getByRole("button");
@@ -47,8 +54,35 @@ export async function judgeOnASmallScreen(
 
     await verdicts.filter({ hasText: "Unsure" }).click();
     await expect(review.case(id), name).toContainText("Unsure");
+    await judgeTheNext(review, verdicts, id);
     await context.close();
   }
+}
+
+/** A second verdict in a row, from where the page was left: on a picture that has come into view. */
+async function judgeTheNext(
+  review: ReviewPage,
+  verdicts: Locator,
+  previous: string,
+): Promise<void> {
+  const { page } = review;
+  const next = await chosenIn(page);
+  expect(next).not.toBe(previous);
+  await expect(page.getByRole("application")).toBeInViewport({ ratio: 0.5 });
+  await review.expectDrawn();
+
+  // What is typed is the name of a type, whatever its letters do on the page.
+  await verdicts.filter({ hasText: "Defective" }).click();
+  const form = page.getByRole("form", { name: "Defect type" });
+  await expect(form.locator("input").first()).toBeFocused();
+  await page.keyboard.type("u odd burr 3");
+  await expect(form.getByRole("textbox")).toHaveValue("u odd burr 3");
+  expect(await chosenIn(page)).toBe(next);
+  await expect(review.case(previous)).toContainText("Unsure");
+  await page.keyboard.press("Enter");
+  await expect(review.lastVerdict()).toContainText("Defective (u odd burr 3)");
+  expect(await chosenIn(page)).not.toBe(next);
+  await expect(page.getByRole("application")).toBeInViewport({ ratio: 0.5 });
 }
 
 /** Scroll with the pointer on the picture, as someone does whose screen it fills. */

@@ -14,11 +14,14 @@ type ConfirmDialogProps = {
   readonly confirmLabel: string;
   readonly keepLabel: string;
   readonly onConfirm: () => void;
+  /** "primary" for what can be put right later by the same door. */
+  readonly tone?: "danger" | "primary";
 };
 
-/** Asks before something that cannot be undone. The safe answer has the focus. */
+/** Asks before something that cannot be undone, or that changes what others see. The safe answer has the focus. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { isOpen, onOpenChange, title, description, confirmLabel, keepLabel, onConfirm } = props;
+  const { tone = "danger" } = props;
   return (
     <AlertDialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
@@ -33,7 +36,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
               <Button>{keepLabel}</Button>
             </AlertDialog.Cancel>
             <AlertDialog.Action asChild>
-              <Button tone="danger" onClick={onConfirm}>
+              <Button tone={tone} onClick={onConfirm}>
                 {confirmLabel}
               </Button>
             </AlertDialog.Action>

@@ -35,6 +35,7 @@ function summary(view: ImportView): string {
       : `${view.filesDone.toLocaleString("en")} of ${formatCount(view.filesTotal, "file")}`;
   }
   if (view.status === "cancelling") return "Taking back what was stored";
+  if (view.status === "cancelled") return "Nothing of it was kept";
   if (view.status !== "succeeded") return view.error ?? "It ended without a reason.";
   const count = (...outcomes: ImportOutcome[]) =>
     outcomes.reduce((sum, outcome) => sum + (view.outcomes[outcome] ?? 0), 0);

@@ -51,6 +51,7 @@ export function ActivateButton({ model: { id, number, isActive } }: ActivateButt
         description="Cases that nobody has decided move to its scores, and those that it has not scored yet follow. What is decided stays as it is."
         confirmLabel={`Make version ${number} active`}
         keepLabel="Leave it"
+        tone="primary"
         onConfirm={() => activate.mutate({ projectId, modelVersionId: id })}
       />
     </>

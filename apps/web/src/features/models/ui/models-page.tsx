@@ -77,7 +77,7 @@ export function ModelsPage() {
                     Made
                   </Th>
                   {mayActivate && (
-                    <Th className="pr-4">
+                    <Th className="pr-4 max-md:hidden">
                       <span className="sr-only">Scores for the team</span>
                     </Th>
                   )}
@@ -100,6 +100,10 @@ export function ModelsPage() {
                       <span className="text-ink-2 block text-sm">
                         {methodTitle(model.method)} on {model.encoder}
                         {model.category !== null && `, only ${model.category}`}
+                      </span>
+                      {/* The last column lies outside a phone's screen. */}
+                      <span className="mt-1.5 block empty:hidden md:hidden">
+                        <ActivateButton model={model} />
                       </span>
                     </th>
                     <Td isNumber className="font-semibold">
@@ -129,7 +133,7 @@ export function ModelsPage() {
                       {formatTimeAgo(model.createdAt, nowMs)}
                     </Td>
                     {mayActivate && (
-                      <Td isNumber className="pr-4">
+                      <Td isNumber className="pr-4 max-md:hidden">
                         <ActivateButton model={model} />
                       </Td>
                     )}
