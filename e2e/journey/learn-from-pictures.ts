@@ -33,15 +33,15 @@ export function learnFromPictures(journey: CurrentJourney): void {
     await expect(done).toContainText("Imported", { timeout: IMPORT_LIMIT_MS });
     const images = pictures.trainGood + pictures.testGood + pictures.testDefective;
     await expect(done).toContainText(`${images + pictures.testDefective} accepted`);
-    expect(await data.counts(pictures.category)).toEqual(
-      [
-        pictures.trainGood,
-        pictures.testGood,
-        pictures.testDefective,
-        pictures.testDefective,
-        0,
-      ].map(String),
-    );
+    const counts = [
+      pictures.trainGood,
+      pictures.testGood,
+      pictures.testDefective,
+      pictures.testDefective,
+      0,
+    ];
+    // The table is asked for again a moment after the import's row has changed.
+    await expect.poll(() => data.counts(pictures.category)).toEqual(counts.map(String));
     const report = await data.openReport("pictures.zip");
     await expect(report).toContainText(`${pictures.category}/train/good/`);
     await engineer.page.keyboard.press("Escape");
@@ -95,7 +95,7 @@ export function learnFromPictures(journey: CurrentJourney): void {
     // Every step once: no gap where the worker died, and none drawn twice.
     await expect.poll(() => mine.drawnSteps()).toBe(world.steps);
     await expect.poll(() => theirs.drawnSteps()).toBe(world.steps);
-    expect(await mine.probeStep()).toBeGreaterThan(earlyProbe);
+    await expect.poll(() => mine.probeStep()).toBeGreaterThan(earlyProbe);
     await engineer.page.reload();
     await expect.poll(() => mine.drawnSteps()).toBe(world.steps);
   });
