@@ -71,11 +71,21 @@ async function judgeTheNext(
   await expect(page.getByRole("application")).toBeInViewport({ ratio: 0.5 });
   await review.expectDrawn();
 
-  // What is typed is the name of a type, whatever its letters do on the page.
+  // What is typed is the name of a type, whatever its letters do on the page, and though the
+  // types that are known come while it is typed.
+  const types = /review\.defectTypes/;
+  const onTheirWay: (() => void)[] = [];
+  await page.route(types, async (route) => {
+    await new Promise<void>((resolve) => onTheirWay.push(resolve));
+    await route.continue();
+  });
   await verdicts.filter({ hasText: "Defective" }).click();
   const form = page.getByRole("form", { name: "Defect type" });
-  await expect(form.locator("input").first()).toBeFocused();
-  await page.keyboard.type("u odd burr 3");
+  await expect(form.getByRole("textbox")).toBeFocused();
+  await page.keyboard.type("u");
+  for (const letGo of onTheirWay) letGo();
+  await expect(form.getByRole("radio").first()).toBeAttached();
+  await page.keyboard.type(" odd burr 3");
   await expect(form.getByRole("textbox")).toHaveValue("u odd burr 3");
   expect(await chosenIn(page)).toBe(next);
   await expect(review.case(previous)).toContainText("Unsure");

@@ -1,4 +1,5 @@
 import { SITE, type Caller } from "./a-web-world.ts";
+import { formBody } from "./form-body.ts";
 
 /** What a `route.ts` of Next exports. */
 export type RouteHandler = (
@@ -14,11 +15,13 @@ type RouteCall = {
 };
 
 /** Call a route handler as a page of ours does: GET, or POST when there is a body. */
-export function callRoute(handler: RouteHandler, call: RouteCall): Promise<Response> {
-  const headers = { cookie: call.caller.cookie, origin: SITE, ...call.headers };
+export async function callRoute(handler: RouteHandler, call: RouteCall): Promise<Response> {
+  const form = call.body instanceof FormData ? await formBody(call.body) : null;
+  const body = form?.body ?? call.body;
+  const headers = { cookie: call.caller.cookie, origin: SITE, ...form?.headers, ...call.headers };
   const request = new Request(`${SITE}/api/x`, {
     headers,
-    ...(call.body === undefined ? {} : { method: "POST", body: call.body, duplex: "half" }),
+    ...(body === undefined ? {} : { method: "POST", body, duplex: "half" }),
   });
   return handler(request, { params: Promise.resolve(call.params) });
 }

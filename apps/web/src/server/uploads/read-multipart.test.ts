@@ -3,16 +3,19 @@ import { text } from "node:stream/consumers";
 import { isAppError } from "@loupe/contracts";
 import { expect, test } from "vitest";
 
+import { formBody } from "../../testing/form-body.ts";
 import { readMultipart, type IncomingFile } from "./read-multipart.ts";
 
 const URL_OF_FORM = "http://localhost/upload";
 
-function aRequest(form: FormData, headers?: Record<string, string>): Request {
+async function aRequest(form: FormData, headers?: Record<string, string>): Promise<Request> {
+  const { body, headers: ofForm } = await formBody(form);
   return new Request(URL_OF_FORM, {
     method: "POST",
-    body: form,
-    ...(headers === undefined ? {} : { headers }),
-  });
+    body,
+    headers: { ...ofForm, ...headers },
+    duplex: "half",
+  } as RequestInit);
 }
 
 /** Everything that a form brought, in order. */
@@ -39,7 +42,7 @@ test("hands out files one after the other, with folders in their names, and the 
   form.append("files", new Blob(["first"]), "part/train/good/ü 1.png");
   form.append("name", "Line 2");
   for (let i = 0; i < 20; i++) form.append("files", new Blob([`file ${i}`]), `part/${i}.png`);
-  const { files, fields } = await readAll(aRequest(form));
+  const { files, fields } = await readAll(await aRequest(form));
 
   expect(files[0]).toEqual(["files", "part/train/good/ü 1.png", "first"]);
   expect(files.slice(1).map(([, name, content]) => [name, content])).toEqual(
@@ -110,11 +113,11 @@ test("refuses too much: by what is declared, by what comes, by the number of fil
   form.append("files", new Blob(["x".repeat(2000)]), "a.png");
   form.append("files", new Blob(["y"]), "b.png");
   const limits = { maxTotalBytes: 1000, maxFiles: 10 };
-  expect(await codeOf(readAll(aRequest(form), limits))).toBe("TOO_LARGE");
-  expect(await codeOf(readAll(aRequest(form, { "content-length": "5000" }), limits))).toBe(
+  expect(await codeOf(readAll(await aRequest(form), limits))).toBe("TOO_LARGE");
+  expect(await codeOf(readAll(await aRequest(form, { "content-length": "5000" }), limits))).toBe(
     "TOO_LARGE",
   );
-  expect(await codeOf(readAll(aRequest(form), { maxTotalBytes: 1e6, maxFiles: 1 }))).toBe(
+  expect(await codeOf(readAll(await aRequest(form), { maxTotalBytes: 1e6, maxFiles: 1 }))).toBe(
     "TOO_LARGE",
   );
 });
@@ -123,7 +126,7 @@ test("stops at the first file that its taker refuses", async () => {
   const form = new FormData();
   for (let i = 0; i < 5; i++) form.append("files", new Blob(["z".repeat(300_000)]), `${i}.png`);
   const taken: string[] = [];
-  const reading = readMultipart(aRequest(form), {
+  const reading = readMultipart(await aRequest(form), {
     maxTotalBytes: 1e8,
     maxFiles: 10,
     onFile: async ({ fileName, source }) => {

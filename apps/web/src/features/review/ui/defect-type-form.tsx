@@ -28,6 +28,9 @@ export function DefectTypeForm({ verdict }: { readonly verdict: CaseVerdictDoor 
   const [isAskedFor] = useState(verdict.isInView);
   useEffect(() => {
     if (!isAskedFor) return;
+    const field = form.current?.querySelector<HTMLInputElement>("input[type=text]");
+    // The known types may come while somebody types: what is being typed stays in its field.
+    if (field === document.activeElement && field?.value !== "") return;
     form.current?.querySelector<HTMLInputElement>("input:checked, input")?.focus();
   }, [isAskedFor, types.isPending]);
 
