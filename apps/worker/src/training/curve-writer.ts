@@ -2,6 +2,7 @@ import type { ProjectId, RunPoint } from "@loupe/contracts";
 import type { Database, RunLease, RunRates } from "@loupe/db";
 import { recordEvent } from "@loupe/platform";
 
+import { clock as systemClock, type Clock } from "../clock.ts";
 import { hasGauges, tidyPoint, withoutGauges } from "./tidy-point.ts";
 
 /** Four times a second looks continuous; every step's point is kept all the same. */
@@ -17,38 +18,41 @@ type CurveWriterOptions = {
   readonly steps: number;
   /** Called once when points cannot be stored. */
   readonly onFailure: (error: unknown) => void;
+  readonly clock?: Clock;
 };
 
 /** Stores the points of a run's curve in batches, each with its progress events. */
 export class CurveWriter {
   readonly #options: CurveWriterOptions;
+  readonly #clock: Clock;
   #points: RunPoint[] = [];
   #rates: RunRates = { stepsPerSecond: 0, secondsLeft: 0 };
   #writing: Promise<void> = Promise.resolve();
-  #lastWriteAt = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #lastWriteAtMs = 0;
+  #callOff: (() => void) | undefined;
   #failure: { error: unknown } | null = null;
 
   constructor(options: CurveWriterOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
   }
 
   /** Add a point; it is stored within a quarter of a second. */
   add(point: RunPoint, rates: RunRates): void {
     this.#points.push(tidyPoint(point, this.#options.steps));
     this.#rates = rates;
-    if (this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#lastWriteAt + FLUSH_EVERY_MS - Date.now());
-    this.#timer = setTimeout(() => {
+    if (this.#callOff !== undefined) return;
+    const waitMs = Math.max(0, this.#lastWriteAtMs + FLUSH_EVERY_MS - this.#clock.nowMs());
+    this.#callOff = this.#clock.after(waitMs, () => {
       // The failure is told through `onFailure` and by the next `flush`.
       this.flush().catch(() => undefined);
-    }, wait);
+    });
   }
 
   /** Store everything that was added. Throws what made storing fail, now or earlier. */
   async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
     this.#writing = this.#writing.then(() => this.#write());
     await this.#writing;
     if (this.#failure !== null) throw this.#failure.error;
@@ -56,8 +60,8 @@ export class CurveWriter {
 
   /** Forget what was not stored, such as after the run was lost to another worker. */
   discard(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
     this.#points = [];
   }
 
@@ -66,7 +70,7 @@ export class CurveWriter {
     const points = this.#points;
     const rates = this.#rates;
     this.#points = [];
-    this.#lastWriteAt = Date.now();
+    this.#lastWriteAtMs = this.#clock.nowMs();
     try {
       await this.#store(points, rates);
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Database, RunLease } from "@loupe/db";
 import { RUN_STALE_AFTER_MS } from "@loupe/db";
 import type { Logger } from "@loupe/platform";
 
+import { clock as systemClock, type Clock } from "../clock.ts";
 import { RunInterrupted } from "./run-interrupted.ts";
 
 /** Well under the second within which a cancelled run should notice. */
@@ -11,6 +12,7 @@ type LeaseKeeperOptions = {
   readonly db: Pick<Database, "runs">;
   readonly lease: RunLease;
   readonly logger: Logger;
+  readonly clock?: Clock;
 };
 
 /**
@@ -22,13 +24,19 @@ type LeaseKeeperOptions = {
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #abort = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  readonly #clock: Clock;
+  readonly #stopBeating: () => void;
   #isBeating = false;
-  #lastAnswerAt = Date.now();
+  #lastAnswerAtMs: number;
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => void this.#beat(), BEAT_EVERY_MS);
+    this.#clock = options.clock ?? systemClock;
+    this.#lastAnswerAtMs = this.#clock.nowMs();
+    this.#stopBeating = this.#clock.every(BEAT_EVERY_MS, () => {
+      this.#giveUpWhenSilent();
+      void this.#beat();
+    });
   }
 
   /** Aborts with `RunInterrupted`. */
@@ -37,7 +45,7 @@ export class LeaseKeeper {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stopBeating();
   }
 
   async #beat(): Promise<void> {
@@ -47,16 +55,19 @@ export class LeaseKeeper {
       const { isHeld, isCancelRequested } = await this.#options.db.runs.heartbeat(
         this.#options.lease,
       );
-      this.#lastAnswerAt = Date.now();
+      this.#lastAnswerAtMs = this.#clock.nowMs();
       if (!isHeld) this.#abort.abort(new RunInterrupted("lost"));
       else if (isCancelRequested) this.#abort.abort(new RunInterrupted("cancelled"));
     } catch (error) {
       this.#options.logger.warn({ err: error }, "heartbeat failed");
-      if (Date.now() - this.#lastAnswerAt > RUN_STALE_AFTER_MS) {
-        this.#abort.abort(new RunInterrupted("lost"));
-      }
     } finally {
       this.#isBeating = false;
     }
+  }
+
+  /** Also while a heartbeat is on its way: a line that swallows it answers neither yes nor no. */
+  #giveUpWhenSilent(): void {
+    if (this.#clock.nowMs() - this.#lastAnswerAtMs <= RUN_STALE_AFTER_MS) return;
+    this.#abort.abort(new RunInterrupted("lost"));
   }
 }
