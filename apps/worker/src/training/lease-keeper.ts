@@ -34,8 +34,9 @@ export class LeaseKeeper {
     this.#clock = options.clock ?? systemClock;
     this.#lastAnswerAtMs = this.#clock.nowMs();
     this.#stopBeating = this.#clock.every(BEAT_EVERY_MS, () => {
-      this.#giveUpWhenSilent();
-      void this.#beat();
+      // A line that swallows a heartbeat answers neither yes nor no.
+      if (this.#isBeating) this.#giveUpWhenSilent();
+      else void this.#beat();
     });
   }
 
@@ -49,7 +50,6 @@ export class LeaseKeeper {
   }
 
   async #beat(): Promise<void> {
-    if (this.#isBeating) return;
     this.#isBeating = true;
     try {
       const { isHeld, isCancelRequested } = await this.#options.db.runs.heartbeat(
@@ -60,12 +60,12 @@ export class LeaseKeeper {
       else if (isCancelRequested) this.#abort.abort(new RunInterrupted("cancelled"));
     } catch (error) {
       this.#options.logger.warn({ err: error }, "heartbeat failed");
+      this.#giveUpWhenSilent();
     } finally {
       this.#isBeating = false;
     }
   }
 
-  /** Also while a heartbeat is on its way: a line that swallows it answers neither yes nor no. */
   #giveUpWhenSilent(): void {
     if (this.#clock.nowMs() - this.#lastAnswerAtMs <= RUN_STALE_AFTER_MS) return;
     this.#abort.abort(new RunInterrupted("lost"));
