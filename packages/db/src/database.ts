@@ -4,45 +4,57 @@ import { rememberClient } from "./client-of.ts";
 import { type Prisma, PrismaClient } from "./generated/client.ts";
 import { OneQueryAtATime } from "./one-query-at-a-time.ts";
 import type { Scope } from "./scope.ts";
-import type { CasesInTransaction, CasesRepository } from "./repositories/case-types.ts";
-import { casesRepository } from "./repositories/cases.ts";
-import { type DatasetsRepository, datasetsRepository } from "./repositories/datasets.ts";
+import type { CasesInTransaction, CasesRepository } from "./repositories/review/case-types.ts";
+import { casesRepository } from "./repositories/review/cases.ts";
+import { type DatasetsRepository, datasetsRepository } from "./repositories/data/datasets.ts";
 import {
   type EncoderPullsRepository,
   encoderPullsRepository,
-} from "./repositories/encoder-pulls.ts";
-import { type DemoWorldsRepository, demoWorldsRepository } from "./repositories/demo-worlds.ts";
-import { type EvaluationsRepository, evaluationsRepository } from "./repositories/evaluations.ts";
+} from "./repositories/runs/encoder-pulls.ts";
+import {
+  type DemoWorldsRepository,
+  demoWorldsRepository,
+} from "./repositories/projects/demo-worlds.ts";
+import {
+  type EvaluationsRepository,
+  evaluationsRepository,
+} from "./repositories/models/evaluations.ts";
 import {
   type EventsInTransaction,
   type EventsRepository,
   eventsRepository,
-} from "./repositories/events.ts";
-import { type FreezesRepository, freezesRepository } from "./repositories/freezes.ts";
-import { type ImagesRepository, imagesRepository } from "./repositories/images.ts";
+} from "./repositories/projects/events.ts";
+import { type FreezesRepository, freezesRepository } from "./repositories/data/freezes.ts";
+import { type ImagesRepository, imagesRepository } from "./repositories/data/images.ts";
 import {
   type ImportsInTransaction,
   type ImportsRepository,
   importsRepository,
-} from "./repositories/imports.ts";
+} from "./repositories/data/imports.ts";
 import {
   type InspectionsInTransaction,
   type InspectionsRepository,
   inspectionsRepository,
-} from "./repositories/inspections.ts";
-import { type MasksRepository, masksRepository } from "./repositories/masks.ts";
-import { type MembersRepository, membersRepository } from "./repositories/members.ts";
-import { type ModelsRepository, modelsRepository } from "./repositories/models.ts";
+} from "./repositories/inspect/inspections.ts";
+import { type MasksRepository, masksRepository } from "./repositories/data/masks.ts";
+import { type MembersRepository, membersRepository } from "./repositories/people/members.ts";
+import { type ModelsRepository, modelsRepository } from "./repositories/models/models.ts";
 import {
   type OrganisationsRepository,
   organisationsRepository,
-} from "./repositories/organisations.ts";
-import { type PredictionsRepository, predictionsRepository } from "./repositories/predictions.ts";
-import { type ProjectsRepository, projectsRepository } from "./repositories/projects.ts";
-import { type RunsRepository, runsRepository } from "./repositories/runs.ts";
-import { type SessionsRepository, sessionsRepository } from "./repositories/sessions.ts";
-import { type StoredFilesRepository, storedFilesRepository } from "./repositories/stored-files.ts";
-import { type WorkersRepository, workersRepository } from "./repositories/workers.ts";
+} from "./repositories/people/organisations.ts";
+import {
+  type PredictionsRepository,
+  predictionsRepository,
+} from "./repositories/models/predictions.ts";
+import { type ProjectsRepository, projectsRepository } from "./repositories/projects/projects.ts";
+import { type RunsRepository, runsRepository } from "./repositories/runs/runs.ts";
+import { type SessionsRepository, sessionsRepository } from "./repositories/people/sessions.ts";
+import {
+  type StoredFilesRepository,
+  storedFilesRepository,
+} from "./repositories/data/stored-files.ts";
+import { type WorkersRepository, workersRepository } from "./repositories/runs/workers.ts";
 
 export type Repositories = {
   readonly projects: ProjectsRepository;

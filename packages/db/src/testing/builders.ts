@@ -18,9 +18,9 @@ import { createHash, randomUUID } from "node:crypto";
 
 import { clientOf } from "../client-of.ts";
 import type { Database } from "../database.ts";
-import type { NewImage, StoredImage } from "../repositories/images.ts";
-import type { NewModel } from "../repositories/models.ts";
-import type { ClaimedRun, NewRun } from "../repositories/run-types.ts";
+import type { NewImage, StoredImage } from "../repositories/data/images.ts";
+import type { NewModel } from "../repositories/models/models.ts";
+import type { ClaimedRun, NewRun } from "../repositories/runs/run-types.ts";
 
 /** A content hash that nothing else has, or that of a text. */
 export function aHash(text: string = randomUUID()): ContentHash {

@@ -1,0 +1,242 @@
+import type {
+  ContentHash,
+  ImageId,
+  InspectionId,
+  InspectionStatus,
+  InspectionView,
+  ModelVersionId,
+  OrganisationId,
+  ProjectId,
+  UserId,
+} from "@loupe/contracts";
+
+import type { Prisma } from "../../generated/client.ts";
+import { notFound } from "../../not-found.ts";
+import type { Scope } from "../../scope.ts";
+import { takeNumber } from "../../take-number.ts";
+import { cancelInspection } from "./cancel-inspection.ts";
+import type { CaseScope } from "../review/case-types.ts";
+
+export type NewInspection = {
+  readonly projectId: ProjectId;
+  readonly modelVersionId: ModelVersionId;
+  /** Left out: "Inspection N". */
+  readonly name?: string;
+  readonly createdById: UserId;
+};
+
+export type ClaimedInspection = {
+  readonly id: InspectionId;
+  readonly projectId: ProjectId;
+  readonly organisationId: OrganisationId;
+  readonly modelVersionId: ModelVersionId;
+  readonly modelSha256: ContentHash;
+};
+
+export type InspectionImageRow = {
+  readonly imageId: ImageId;
+  readonly sha256: ContentHash;
+  readonly fileName: string;
+  readonly category: string;
+  /** Why it could not be scored, or null. */
+  readonly error: string | null;
+};
+
+export type InspectionEnd =
+  { readonly status: "succeeded" } | { readonly status: "failed"; readonly error: string };
+
+export interface InspectionsRepository {
+  create(inspection: NewInspection): Promise<InspectionView>;
+  /** Adding an image twice is the same as adding it once. */
+  addImage(id: InspectionId, imageId: ImageId): Promise<void>;
+  /** All images are there: it can be scored. */
+  markQueued(id: InspectionId): Promise<InspectionView>;
+  /** Newest first. */
+  list(projectId: ProjectId): Promise<InspectionView[]>;
+  require(id: InspectionId, projectId: ProjectId): Promise<InspectionView>;
+  /**
+   * How many of the organisation's inspections have not ended. Inside a transaction, others of the
+   * organisation that count wait for its end.
+   */
+  countUnfinished(organisationId: OrganisationId): Promise<number>;
+  /** Move a queued inspection to scoring, or null when it has ended. A redelivered job gets it again. */
+  claim(id: InspectionId): Promise<ClaimedInspection | null>;
+  images(id: InspectionId): Promise<InspectionImageRow[]>;
+  setProgress(id: InspectionId, imagesDone: number): Promise<InspectionView>;
+  markImageFailed(id: InspectionId, imageId: ImageId, error: string): Promise<void>;
+  finish(id: InspectionId, end: InspectionEnd): Promise<InspectionView>;
+  /**
+   * End an inspection that is under way and take back its images, scores and cases. A case with a
+   * verdict stays, with its image. Throws INSPECTION_ALREADY_FINISHED.
+   *
+   * @returns the cases that changed; none and `isNew: false` when it was cancelled before
+   */
+  cancel(
+    id: InspectionId,
+    projectId: ProjectId,
+  ): Promise<{ inspection: InspectionView; cases: CaseScope[]; isNew: boolean }>;
+  /** Whether it was cancelled, or is gone with its project. */
+  isCancelled(id: InspectionId): Promise<boolean>;
+}
+
+export interface InspectionsInTransaction extends InspectionsRepository {
+  /** Its status, which nobody else changes until this transaction ends; null: it is gone. */
+  hold(id: InspectionId): Promise<InspectionStatus | null>;
+}
+
+const VIEW = {
+  modelVersion: { select: { id: true, number: true } },
+  createdBy: { select: { name: true } },
+  _count: { select: { images: true } },
+} as const satisfies Prisma.InspectionInclude;
+
+/** Statuses of an inspection that has not ended. */
+const UNDER_WAY = ["uploading", "queued", "scoring"] as const satisfies readonly InspectionStatus[];
+
+export function inspectionsRepository({ client, atomically }: Scope): InspectionsInTransaction {
+  async function change(
+    id: InspectionId,
+    from: readonly InspectionStatus[],
+    data: Prisma.InspectionUpdateManyMutationInput,
+  ): Promise<InspectionView> {
+    await client.inspection.updateMany({ where: { id, status: { in: [...from] } }, data });
+    const row = await client.inspection.findUnique({ where: { id }, include: VIEW });
+    if (row === null) throw notFound("inspection", id);
+    return view(row);
+  }
+
+  return {
+    create: ({ projectId, modelVersionId, name, createdById }) =>
+      atomically(async (tx) => {
+        const model = await tx.modelVersion.count({ where: { id: modelVersionId, projectId } });
+        if (model === 0) throw notFound("model version", modelVersionId);
+        const number = await takeNumber(tx, "inspection", projectId);
+        const row = await tx.inspection.create({
+          data: {
+            projectId,
+            modelVersionId,
+            number,
+            name: name ?? `Inspection ${number}`,
+            createdById,
+          },
+          include: VIEW,
+        });
+        return view(row);
+      }),
+
+    async addImage(id, imageId) {
+      await client.inspectionImage.createMany({
+        data: [{ inspectionId: id, imageId }],
+        skipDuplicates: true,
+      });
+    },
+
+    markQueued: (id) => change(id, ["uploading"], { status: "queued" }),
+
+    async list(projectId) {
+      const rows = await client.inspection.findMany({
+        where: { projectId },
+        orderBy: { number: "desc" },
+        include: VIEW,
+      });
+      return rows.map(view);
+    },
+
+    async require(id, projectId) {
+      const row = await client.inspection.findFirst({ where: { id, projectId }, include: VIEW });
+      if (row === null) throw notFound("inspection", id);
+      return view(row);
+    },
+
+    async countUnfinished(organisationId) {
+      await client.$executeRaw`select pg_advisory_xact_lock(hashtext(${`inspections ${organisationId}`}))`;
+      return client.inspection.count({
+        where: { project: { organizationId: organisationId }, status: { in: [...UNDER_WAY] } },
+      });
+    },
+
+    async claim(id) {
+      const [row] = await client.inspection.updateManyAndReturn({
+        where: { id, status: { in: ["queued", "scoring"] } },
+        data: { status: "scoring" },
+        include: {
+          project: { select: { organizationId: true } },
+          modelVersion: { select: { sha256: true } },
+        },
+      });
+      if (row === undefined) return null;
+      return {
+        id,
+        projectId: row.projectId as ProjectId,
+        organisationId: row.project.organizationId as OrganisationId,
+        modelVersionId: row.modelVersionId as ModelVersionId,
+        modelSha256: row.modelVersion.sha256 as ContentHash,
+      };
+    },
+
+    async images(id) {
+      const rows = await client.inspectionImage.findMany({
+        where: { inspectionId: id },
+        orderBy: { imageId: "asc" },
+        include: { image: { include: { category: { select: { name: true } } } } },
+      });
+      return rows.map((row) => ({
+        imageId: row.imageId as ImageId,
+        sha256: row.image.sha256 as ContentHash,
+        fileName: row.image.fileName,
+        category: row.image.category.name,
+        error: row.error,
+      }));
+    },
+
+    setProgress: (id, imagesDone) => change(id, ["scoring"], { imagesDone }),
+
+    async markImageFailed(id, imageId, error) {
+      await client.inspectionImage.updateMany({
+        where: { inspectionId: id, imageId },
+        data: { error },
+      });
+    },
+
+    finish: (id, end) =>
+      change(id, UNDER_WAY, {
+        status: end.status,
+        error: end.status === "failed" ? end.error : null,
+        finishedAt: new Date(),
+      }),
+
+    cancel: (id, projectId) =>
+      atomically(async (tx) => {
+        const cases = await cancelInspection(tx, id, projectId);
+        const row = await tx.inspection.findUniqueOrThrow({ where: { id }, include: VIEW });
+        return { inspection: view(row), cases: cases ?? [], isNew: cases !== null };
+      }),
+
+    async isCancelled(id) {
+      const row = await client.inspection.findUnique({ where: { id }, select: { status: true } });
+      return row === null || row.status === "cancelled";
+    },
+
+    async hold(id) {
+      const [row] = await client.$queryRaw<{ status: InspectionStatus }[]>`
+        select "status"::text from "inspection" where "id" = ${id}::uuid for no key update`;
+      return row?.status ?? null;
+    },
+  };
+}
+
+function view(row: Prisma.InspectionGetPayload<{ include: typeof VIEW }>): InspectionView {
+  return {
+    id: row.id as InspectionId,
+    number: row.number,
+    name: row.name,
+    status: row.status,
+    model: { id: row.modelVersion.id as ModelVersionId, number: row.modelVersion.number },
+    imagesDone: row.imagesDone,
+    imagesTotal: row._count.images,
+    error: row.error,
+    createdBy: row.createdBy.name,
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt,
+  };
+}

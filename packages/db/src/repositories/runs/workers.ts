@@ -1,0 +1,80 @@
+import { type ComputeProvider, EncoderSummary, ProviderFact, WorkerView } from "@loupe/contracts";
+import { z } from "zod";
+
+import type { Scope } from "../../scope.ts";
+
+export type NewWorker = {
+  readonly id: string;
+  readonly name: string;
+  readonly providers: readonly ComputeProvider[];
+  readonly devices: readonly ProviderFact[];
+  readonly encoders: readonly EncoderSummary[];
+  /** Ids under which the queue locks this process's jobs. */
+  readonly graphileIds: readonly string[];
+};
+
+export type DeadWorker = {
+  readonly id: string;
+  readonly name: string;
+  readonly graphileIds: readonly string[];
+};
+
+export interface WorkersRepository {
+  /** Registering an id again replaces what it said before. */
+  register(worker: NewWorker): Promise<void>;
+  /** False when the worker was declared dead and removed: it should register again or stop. */
+  heartbeat(id: string): Promise<boolean>;
+  listAlive(withinMs: number): Promise<WorkerView[]>;
+  listDead(olderThanMs: number): Promise<DeadWorker[]>;
+  remove(id: string): Promise<void>;
+}
+
+/** A worker of another version may describe its encoders in another way: it counts, they do not. */
+const StoredWorker = WorkerView.extend({
+  devices: z.array(ProviderFact).catch([]),
+  encoders: z.array(EncoderSummary).catch([]),
+});
+
+export function workersRepository({ client }: Scope): WorkersRepository {
+  return {
+    async register({ id, name, providers, devices, encoders, graphileIds }) {
+      const data = {
+        name,
+        providers: [...providers],
+        graphileIds: [...graphileIds],
+        devices: devices.map((device) => ({ ...device })),
+        encoders: encoders.map((encoder) => ({ ...encoder })),
+        heartbeatAt: new Date(),
+      };
+      await client.workerNode.upsert({ where: { id }, create: { id, ...data }, update: data });
+    },
+
+    async heartbeat(id) {
+      const { count } = await client.workerNode.updateMany({
+        where: { id },
+        data: { heartbeatAt: new Date() },
+      });
+      return count > 0;
+    },
+
+    async listAlive(withinMs) {
+      const rows = await client.workerNode.findMany({
+        where: { heartbeatAt: { gte: new Date(Date.now() - withinMs) } },
+        orderBy: [{ startedAt: "asc" }, { id: "asc" }],
+      });
+      return rows.map((row) => StoredWorker.parse(row));
+    },
+
+    async listDead(olderThanMs) {
+      return client.workerNode.findMany({
+        where: { heartbeatAt: { lt: new Date(Date.now() - olderThanMs) } },
+        orderBy: { id: "asc" },
+        select: { id: true, name: true, graphileIds: true },
+      });
+    },
+
+    async remove(id) {
+      await client.workerNode.deleteMany({ where: { id } });
+    },
+  };
+}
