@@ -10,8 +10,8 @@ import { aCase } from "@loupe/db/testing";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-import { VerdictJournal } from "../features/review/ui/verdict-journal.ts";
-import { VerdictSender } from "../features/review/ui/verdict-sender.ts";
+import { VerdictJournal } from "../features/review/ui/verdict/verdict-journal.ts";
+import { VerdictSender } from "../features/review/ui/verdict/verdict-sender.ts";
 import { LiveConnection } from "../lib/live/live-connection.ts";
 import {
   aWebWorld,

@@ -1,3 +1,3 @@
-export { foldReviewEvents } from "./ui/fold-review-events.ts";
+export { foldReviewEvents } from "./ui/live/fold-review-events.ts";
 export { ReviewPage } from "./ui/review-page.tsx";
-export { VerdictJournalProvider } from "./ui/verdict-journal-provider.tsx";
+export { VerdictJournalProvider } from "./ui/verdict/verdict-journal-provider.tsx";

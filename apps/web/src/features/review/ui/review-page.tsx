@@ -13,12 +13,12 @@ import { LoadingRows } from "../../../components/skeleton.tsx";
 import { useTRPC } from "../../../lib/trpc.tsx";
 import { useUrlState } from "../../../lib/use-url-state.ts";
 import { useProject } from "../../projects/index.ts";
-import { CaseDesk } from "./case-desk.tsx";
-import { CaseQueue } from "./case-queue.tsx";
-import { QueueHeader } from "./queue-header.tsx";
-import { RefusedVerdicts } from "./refused-verdicts.tsx";
-import { useCaseCounts, useCases } from "./use-cases.ts";
-import { useDesk, useDeskSnapshot } from "./use-desk.ts";
+import { CaseDesk } from "./desk/case-desk.tsx";
+import { CaseQueue } from "./queue/case-queue.tsx";
+import { QueueHeader } from "./queue/queue-header.tsx";
+import { RefusedVerdicts } from "./verdict/refused-verdicts.tsx";
+import { useCaseCounts, useCases } from "./queue/use-cases.ts";
+import { useDesk, useDeskSnapshot } from "./desk/use-desk.ts";
 
 /** The queue, the picture, and what is known and decided. */
 export function ReviewPage() {

@@ -21,10 +21,10 @@ import { useTRPC } from "../../../lib/trpc.tsx";
 import { useNow } from "../../../lib/use-now.ts";
 import { formatVersion } from "../../../lib/format-version.ts";
 import { useCan, useProject } from "../../projects/index.ts";
-import { describeStage } from "./describe-stage.ts";
+import { describeStage } from "./run/describe-stage.ts";
 import { methodTitle } from "./method-title.ts";
-import { RunStatusChip } from "./run-status-copy.tsx";
-import { StartRunDialog } from "./start-run-dialog.tsx";
+import { RunStatusChip } from "./run/run-status-copy.tsx";
+import { StartRunDialog } from "./start/start-run-dialog.tsx";
 
 /** All training runs of the project, newest first. */
 export function RunsPage() {

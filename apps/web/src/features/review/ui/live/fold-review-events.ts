@@ -1,0 +1,60 @@
+import type { ProjectEventBody, ProjectId } from "@loupe/contracts";
+import type { InfiniteData } from "@tanstack/react-query";
+
+import type { LiveCache, LiveFold } from "../../../../lib/live/live-cache.ts";
+import { foldCaseCounts } from "./apply-case-counts.ts";
+import { applyVerdictToCase, applyVerdictToPages, type CaseStep } from "./apply-verdict-event.ts";
+import { applyWithdrawalToCase } from "./apply-withdrawal-event.ts";
+import type { CasePage } from "../../server/list-cases.ts";
+
+type CaseEvent = Extract<ProjectEventBody, { type: "case.verdict" | "case.withdrawn" }>;
+
+/** Bring what a case has come to, from an event or an answer, into every loaded queue. */
+export function foldIntoQueues(
+  step: CaseStep,
+  { client, trpc }: Pick<LiveCache, "client" | "trpc">,
+): void {
+  client.setQueriesData<InfiniteData<CasePage>>(
+    { queryKey: trpc.review.cases.infiniteQueryKey() },
+    (data) => data && { ...data, pages: applyVerdictToPages(data.pages, step) },
+  );
+}
+
+/** Bring an event about one case into its open view. */
+function foldIntoCase(
+  { projectId, body }: { readonly projectId: ProjectId; readonly body: CaseEvent },
+  { client, trpc }: Pick<LiveCache, "client" | "trpc">,
+): void {
+  client.setQueryData(
+    trpc.review.case.queryKey({ projectId, caseId: body.caseId }),
+    (view) =>
+      view &&
+      (body.type === "case.verdict"
+        ? applyVerdictToCase(view, body)
+        : applyWithdrawalToCase(view, body)),
+  );
+}
+
+/** Verdicts appear at once; new cases and another active version make the queue be read again. */
+export const foldReviewEvents: LiveFold = ({ projectId, sequence, body }, cache) => {
+  const { trpc, invalidate } = cache;
+  if (body.type === "model.activated") {
+    invalidate({ queryKey: trpc.review.pathKey() });
+    return;
+  }
+  if (body.type === "cases.changed") {
+    if (body.counts !== undefined) foldCaseCounts({ sequence, counts: body.counts }, cache);
+    invalidate({ queryKey: trpc.review.pathKey() });
+    return;
+  }
+  if (body.type !== "case.verdict" && body.type !== "case.withdrawn") return;
+  foldIntoCase({ projectId, body }, cache);
+  foldIntoQueues(body, cache);
+  // The counts are a query of their own, since a case that is not loaded counts as well. They come
+  // with the event: if every open page asked for them, a verdict would cost a query for each.
+  if (body.counts !== undefined) foldCaseCounts({ sequence, counts: body.counts }, cache);
+  else invalidate({ queryKey: trpc.review.cases.queryKey() });
+  if (body.verdict !== null && body.verdict.defectType !== null) {
+    invalidate({ queryKey: trpc.review.defectTypes.queryKey({ projectId }) });
+  }
+};
