@@ -29,7 +29,8 @@ export class LiveCacheWriter {
   readonly #log: ProjectEvent[] = [];
   readonly #startedAt = new Map<string, number>();
   readonly #dirty = new Set<string>();
-  readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  /** What was read again just now, and whether it was asked for once more since. */
+  readonly #resting = new Map<string, { timer: ReturnType<typeof setTimeout>; isDue: boolean }>();
   #received = 0;
 
   constructor(
@@ -51,8 +52,8 @@ export class LiveCacheWriter {
     });
     return () => {
       unsubscribe();
-      for (const timer of this.#waiting.values()) clearTimeout(timer);
-      this.#waiting.clear();
+      for (const { timer } of this.#resting.values()) clearTimeout(timer);
+      this.#resting.clear();
     };
   }
 
@@ -84,14 +85,18 @@ export class LiveCacheWriter {
 
   #invalidateSoon(queryKey: QueryKey): void {
     const hash = hashKey(queryKey);
-    if (this.#waiting.has(hash)) return;
-    this.#waiting.set(
-      hash,
-      setTimeout(() => {
-        this.#waiting.delete(hash);
-        this.#invalidateNow({ queryKey });
-      }, INVALIDATE_EVERY_MS),
-    );
+    const resting = this.#resting.get(hash);
+    if (resting !== undefined) {
+      resting.isDue = true;
+      return;
+    }
+    const timer = setTimeout(() => {
+      const isDue = this.#resting.get(hash)?.isDue === true;
+      this.#resting.delete(hash);
+      // Rests again after that, so that a burst costs one request a rest and not two.
+      if (isDue) this.#invalidateSoon(queryKey);
+    }, INVALIDATE_EVERY_MS);
+    this.#resting.set(hash, { timer, isDue: false });
     this.#invalidateNow({ queryKey });
   }
 

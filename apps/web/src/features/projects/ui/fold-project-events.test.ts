@@ -6,6 +6,7 @@ import { foldProjectEvents } from "./fold-project-events.ts";
 
 const projectId = ProjectId.parse("018f0000-0000-7000-8000-000000000001");
 const key = ["project"];
+const ALL = { category: null, inspectionId: null };
 
 const verdict = {
   projectId,
@@ -35,4 +36,39 @@ test.each([
   } as never);
   expect(client.getQueryData(key)).toMatchObject({ openCaseCount });
   expect(asked).toEqual([]);
+});
+
+const scored = (counts?: unknown) =>
+  ({
+    projectId,
+    sequence: 21,
+    at: new Date(0),
+    body: { type: "cases.changed", count: 1, counts },
+  }) as unknown as ProjectEvent;
+const inspection = (status: string) =>
+  ({
+    projectId,
+    sequence: 21,
+    at: new Date(0),
+    body: { type: "inspection.progress", status },
+  }) as unknown as ProjectEvent;
+
+test.each([
+  [
+    "cases with their counts",
+    scored([{ ...ALL, counts: { open: 1, inReview: 1, decided: 0 } }]),
+    0,
+  ],
+  ["cases without counts", scored(), 1],
+  ["an inspection with its pictures", inspection("queued"), 1],
+  ["an inspection on its way", inspection("scoring"), 0],
+  ["an inspection that has ended", inspection("succeeded"), 1],
+])("after %s the project is read again or not", (_what, event, requests) => {
+  const client = new QueryClient();
+  client.setQueryData(key, { id: projectId, openCaseCount: 9, eventSequence: 20 });
+  const trpc = { projects: { get: { queryKey: () => key } } };
+  const asked: unknown[] = [];
+  const invalidate = (filters: unknown) => asked.push(filters);
+  foldProjectEvents(event, { client, trpc, invalidate } as never);
+  expect(asked).toHaveLength(requests);
 });

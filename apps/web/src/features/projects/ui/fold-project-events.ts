@@ -1,3 +1,5 @@
+import { isFinalInspectionStatus } from "@loupe/contracts";
+
 import type { LiveFold } from "../../../lib/live/live-cache.ts";
 import { applyDemoEvent } from "./apply-demo-event.ts";
 
@@ -18,7 +20,6 @@ export const foldProjectEvents: LiveFold = (event, { client, trpc, invalidate })
     }
     case "model.created":
     case "model.activated":
-    case "cases.changed":
       invalidate({ queryKey: trpc.projects.get.queryKey({ projectId: event.projectId }) });
       return;
     case "import.progress":
@@ -35,14 +36,25 @@ export const foldProjectEvents: LiveFold = (event, { client, trpc, invalidate })
     case "run.checkpoint":
     case "encoder.pull":
     case "run.incident":
-    case "inspection.progress":
       return;
+    case "inspection.progress":
+      // It has brought pictures when it is new, and has come to its numbers when it has ended.
+      if (event.body.status === "queued" || isFinalInspectionStatus(event.body.status)) {
+        invalidate({ queryKey: trpc.projects.get.queryKey({ projectId: event.projectId }) });
+      }
+      return;
+    case "cases.changed":
     case "case.verdict":
     case "case.withdrawn": {
       const all = event.body.counts?.find(
         ({ category, inspectionId }) => category === null && inspectionId === null,
       );
-      if (all === undefined) return;
+      if (all === undefined) {
+        if (event.body.type === "cases.changed") {
+          invalidate({ queryKey: trpc.projects.get.queryKey({ projectId: event.projectId }) });
+        }
+        return;
+      }
       client.setQueryData(trpc.projects.get.queryKey({ projectId: event.projectId }), (project) =>
         project && event.sequence > project.eventSequence
           ? { ...project, openCaseCount: all.counts.open + all.counts.inReview }

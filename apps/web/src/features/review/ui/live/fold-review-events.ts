@@ -43,8 +43,14 @@ export const foldReviewEvents: LiveFold = ({ projectId, sequence, body }, cache)
     return;
   }
   if (body.type === "cases.changed") {
-    if (body.counts !== undefined) foldCaseCounts({ sequence, counts: body.counts }, cache);
-    invalidate({ queryKey: trpc.review.pathKey() });
+    if (body.counts === undefined) {
+      invalidate({ queryKey: trpc.review.pathKey() });
+      return;
+    }
+    // A score moves cases within the queue and changes open ones; the counts are here already.
+    foldCaseCounts({ sequence, counts: body.counts }, cache);
+    invalidate({ queryKey: trpc.review.cases.infiniteQueryKey() });
+    invalidate({ queryKey: trpc.review.case.pathKey() });
     return;
   }
   if (body.type !== "case.verdict" && body.type !== "case.withdrawn") return;
