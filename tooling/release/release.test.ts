@@ -101,6 +101,16 @@ describe.skipIf(!hasGit)("a release", () => {
     expect(git("status", "--porcelain")).toBe("");
   });
 
+  test("is not made twice: a tag that is there stops it before anything changes", async () => {
+    await aClone("\n### Added\n\n- A thing.\n");
+    git("tag", "v1.0.0");
+    await expect(release(folder, { version: "1.0.0", date: DATE })).rejects.toThrow(
+      /^Expected no tag v1\.0\.0 yet, found one\./u,
+    );
+    expect(git("log", "--format=%s", "-1")).toBe("Begin\n");
+    expect(git("status", "--porcelain")).toBe("");
+  });
+
   test("is not made of changes that nobody told, nor of a tree that is not clean", async () => {
     await aClone("");
     const asked = { version: "1.0.0", date: DATE };

@@ -30,6 +30,11 @@ export async function release(
     throw new ExpectedFailure("Expected a clean working tree. Commit or put aside what changed.");
   }
 
+  const tag = `v${version}`;
+  if ((await git("tag", "--list", tag)) !== "") {
+    throw new ExpectedFailure(`Expected no tag ${tag} yet, found one. Choose the next version.`);
+  }
+
   const changelog = join(root, "CHANGELOG.md");
   const migrations = await listNewMigrations(git);
   const text = moveUnreleased(await readFile(changelog, "utf8"), { version, date, migrations });
@@ -47,7 +52,6 @@ export async function release(
   );
   await writeJson(join(root, "package-lock.json"), { ...lock, version, packages });
 
-  const tag = `v${version}`;
   await git("commit", "--quiet", "--all", "--message", `Release ${version}`);
   await git("tag", "--annotate", tag, "--message", `Loupe ${version}`);
   return tag;
