@@ -245,7 +245,7 @@ test("a session that is renewed every day ends thirty days after its sign-in", a
   await age(29);
   expect(await signInOf(caller)).not.toBeNull();
   expect(await expiry()).toBe(30);
-  await age(30);
+  await age(31);
   expect(await signInOf(caller)).toBeNull();
   const body = { password: PASSWORD };
   expect((await post("/verify-password", { caller, body })).status).toBe(401);
