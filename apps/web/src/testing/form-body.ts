@@ -1,4 +1,4 @@
-type FormBody = {
+export type FormBody = {
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly headers: { readonly "content-type": string };
 };
@@ -12,9 +12,7 @@ const PART_BYTES = 16 * 1024;
  * error that belongs to nobody.
  */
 export async function formBody(form: FormData): Promise<FormBody> {
-  const whole = new Response(form);
-  const contentType = whole.headers.get("content-type") ?? "";
-  const bytes = new Uint8Array(await whole.arrayBuffer());
+  const { bytes, headers } = await encodeForm(form);
   let at = 0;
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
@@ -26,5 +24,15 @@ export async function formBody(form: FormData): Promise<FormBody> {
     },
     { highWaterMark: 0 },
   );
-  return { body, headers: { "content-type": contentType } };
+  return { body, headers };
+}
+
+/** A form as a browser would send it. */
+export async function encodeForm(
+  form: FormData,
+): Promise<Pick<FormBody, "headers"> & { readonly bytes: Uint8Array<ArrayBuffer> }> {
+  const whole = new Response(form);
+  const contentType = whole.headers.get("content-type") ?? "";
+  const bytes = new Uint8Array(await whole.arrayBuffer());
+  return { bytes, headers: { "content-type": contentType } };
 }

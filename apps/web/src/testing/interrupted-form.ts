@@ -1,3 +1,5 @@
+import { encodeForm, type FormBody } from "./form-body.ts";
+
 /**
  * A form as a body that comes in two parts, and what happens in between.
  *
@@ -7,13 +9,11 @@
 export async function interruptedForm(
   form: FormData,
   meanwhile: () => Promise<unknown>,
-): Promise<{ body: ReadableStream<Uint8Array>; headers: { "content-type": string } }> {
-  const whole = new Response(form);
-  const contentType = whole.headers.get("content-type") ?? "";
-  const bytes = new Uint8Array(await whole.arrayBuffer());
+): Promise<FormBody> {
+  const { bytes, headers } = await encodeForm(form);
   const middle = Math.floor(bytes.byteLength / 2);
   let isHalfSent = false;
-  const body = new ReadableStream<Uint8Array>(
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         if (!isHalfSent) {
@@ -28,7 +28,7 @@ export async function interruptedForm(
     },
     { highWaterMark: 0 },
   );
-  return { body, headers: { "content-type": contentType } };
+  return { body, headers };
 }
 
 /** What may become of an upload's author before its last byte, and the answer that they get then. */
