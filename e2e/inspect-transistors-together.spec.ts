@@ -17,7 +17,7 @@ defineJourney({
   makePictures: (folder) =>
     cutTransistor(join(sharedData ?? "", "datasets/mvtec_ad/transistor"), folder),
   encoder: "resnet18",
-  steps: 64,
+  steps: 100,
   leastImageAuroc: 0.6,
   isEveryPageChecked: false,
 });

@@ -10,7 +10,7 @@ import { type CurrentJourney, IMPORT_LIMIT_MS, UNASKED_LIMIT_MS } from "./journe
 
 /** Seconds on an idle machine; minutes on one that does ten other things. */
 const TRAINING_LIMIT_MS = 400_000;
-/** A run keeps a checkpoint every so many steps; it is killed after the first. */
+/** A run keeps a checkpoint every so many steps; its worker is killed after the first. */
 const FIRST_CHECKPOINT = 50;
 
 /** From a zip to a model version: import, freeze, train, and lose the worker on the way. */
@@ -78,7 +78,7 @@ export function learnFromPictures(journey: CurrentJourney): void {
     await reviewer.page.goto(engineer.page.url());
 
     await expect
-      .poll(() => mine.drawnSteps(), { timeout: TRAINING_LIMIT_MS })
+      .poll(() => mine.drawnSteps(), { timeout: TRAINING_LIMIT_MS, intervals: [100] })
       .toBeGreaterThan(FIRST_CHECKPOINT);
     await expect.poll(() => theirs.drawnSteps()).toBeGreaterThan(0);
     await expect(mine.probes().first()).toBeVisible();
@@ -89,9 +89,10 @@ export function learnFromPictures(journey: CurrentJourney): void {
     await mine.expectStatus("Succeeded", TRAINING_LIMIT_MS);
     await theirs.expectStatus("Succeeded", UNASKED_LIMIT_MS);
     expect(loupe.output()).toContain("The worker ended (signal SIGKILL)");
+    // The first checkpoint or a later one: the run learned on while this test looked at it.
     await expect(
       engineer.page.getByRole("list", { name: "What happened on the way" }),
-    ).toContainText(`Resumed from the checkpoint of step ${FIRST_CHECKPOINT}`);
+    ).toContainText(/Resumed from the checkpoint of step [1-9]\d+\./);
     // Every step once: no gap where the worker died, and none drawn twice.
     await expect.poll(() => mine.drawnSteps()).toBe(world.steps);
     await expect.poll(() => theirs.drawnSteps()).toBe(world.steps);
