@@ -14,7 +14,6 @@ const MODEL_LAYERS = [
   "optim",
   "encoders",
   "data",
-  "demo",
   "metrics",
   "methods",
   "train",
@@ -87,6 +86,31 @@ module.exports = {
       comment: "The browser reads the catalogue: plain data and zod only.",
       from: { path: "^packages/model/src/catalog/", pathNot: TESTS },
       to: { pathNot: "^packages/model/src/catalog/|(^|/)node_modules/zod/" },
+    },
+    {
+      name: "demo-world-borrows-random-and-map-ahead",
+      severity: "error",
+      comment:
+        "The demo world is a leaf but for the model's random numbers and its bounded map: nothing else of ours.",
+      from: { path: "^packages/demo-world/src/", pathNot: TESTS },
+      to: {
+        path: SOMETHING_OF_OURS,
+        pathNot: "^packages/demo-world/|^packages/model/src/(tensor/random|data/map-ahead)\\.ts$",
+      },
+    },
+    {
+      name: "demo-world-for-worker-and-cli",
+      severity: "error",
+      comment: "Pictures are rendered by the worker and the command line, and nobody else.",
+      from: { pathNot: "^(packages/demo-world|apps/(worker|cli))/|(^|/)node_modules/" },
+      to: { path: "^packages/demo-world/" },
+    },
+    {
+      name: "cli-without-the-product",
+      severity: "error",
+      comment: "The command line works without the product: model and demo-world, nothing else.",
+      from: { path: "^apps/cli/" },
+      to: { path: SOMETHING_OF_OURS, pathNot: "^(apps/cli|packages/(model|demo-world))/" },
     },
     {
       name: "ort-behind-session",

@@ -118,13 +118,16 @@ export default defineConfig(
     rules: { "loupe/kebab-case-file": "off" },
   },
   {
-    // A walk over [n, c, h, w] is four deep by nature.
-    files: ["packages/model/**/*.ts"],
+    // A walk over [n, c, h, w], or along a ray from each pixel, is four deep by nature.
+    files: ["packages/{model,demo-world}/**/*.ts"],
     rules: { "max-depth": ["error", 4] },
   },
   {
     // Loops over numbers and pixels, whose indices are proved in bounds.
-    files: ["packages/model/src/{tensor,metrics,data,demo,methods/decad/eigen}/**/*.ts"],
+    files: [
+      "packages/model/src/{tensor,metrics,data,methods/decad/eigen}/**/*.ts",
+      "packages/demo-world/src/**/*.ts",
+    ],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {

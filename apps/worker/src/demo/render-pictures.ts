@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { isAppError } from "@loupe/contracts";
-import { renderDemoWorld } from "@loupe/model/demo";
+import { renderDemoWorld } from "@loupe/demo-world";
 import { enqueue, recordEvent } from "@loupe/platform";
 
 import {

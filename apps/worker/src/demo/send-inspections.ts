@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 
 import { can, type ModelVersionId } from "@loupe/contracts";
 import type { MemberView, NewImage } from "@loupe/db";
-import { renderDemoWorld } from "@loupe/model/demo";
+import { renderDemoWorld } from "@loupe/demo-world";
 import { enqueue, recordEvent } from "@loupe/platform";
 
 import { withScratchFolder } from "../importing/with-scratch-folder.ts";

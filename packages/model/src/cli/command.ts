@@ -1,3 +1,5 @@
+import type { Progress } from "./progress.ts";
+
 /** The command was called wrongly: one sentence for the person, exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
@@ -11,3 +13,8 @@ export type CommandResult = {
   /** Not 0 when part of the work failed although there is a result. */
   readonly exitCode?: number;
 };
+
+/** What a command is given beside its arguments. */
+export type CommandContext = { readonly progress: Progress; readonly signal: AbortSignal };
+
+export type Command = (argv: readonly string[], context: CommandContext) => Promise<CommandResult>;

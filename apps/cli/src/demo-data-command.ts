@@ -1,15 +1,19 @@
 import { resolve } from "node:path";
 
-import { DEMO_COUNTS, DEMO_PRODUCTS, DEMO_SIZE, renderDemoWorld } from "../demo/index.ts";
-import { type CommandResult, UsageError } from "./command.ts";
-import { startFolder } from "./env.ts";
-import { formatDuration, type Progress } from "./progress.ts";
-import { readArguments } from "./read-arguments.ts";
+import { DEMO_COUNTS, DEMO_PRODUCTS, DEMO_SIZE, renderDemoWorld } from "@loupe/demo-world";
+import {
+  type CommandContext,
+  type CommandResult,
+  formatDuration,
+  readArguments,
+  startFolder,
+  UsageError,
+} from "@loupe/model/cli";
 
 /** `demo-data DIR`: render the demo world's products in MVTec layout. */
 export async function demoDataCommand(
   argv: readonly string[],
-  { progress, signal }: { progress: Progress; signal: AbortSignal },
+  { progress, signal }: CommandContext,
 ): Promise<CommandResult> {
   const given = readArguments(argv, { texts: ["seed"], allowPositionals: true });
   const [folder, ...others] = given.positionals;

@@ -1,4 +1,4 @@
-import type { Random } from "../../tensor/random.ts";
+import type { Random } from "@loupe/model/random";
 
 /** A smooth random field over the plane, about −1 to 1, one feature a unit. */
 export type Noise = (x: number, y: number) => number;

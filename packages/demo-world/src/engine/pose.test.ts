@@ -1,7 +1,7 @@
+import { createRandom } from "@loupe/model/random";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { createRandom } from "../../tensor/random.ts";
 import { drawPose, project } from "./pose.ts";
 
 const coordinate = fc.double({ min: -50, max: 50, noNaN: true });

@@ -2,11 +2,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { Progress, UsageError } from "@loupe/model/cli";
 import { expect, test } from "vitest";
 
-import { UsageError } from "./command.ts";
 import { demoDataCommand } from "./demo-data-command.ts";
-import { Progress } from "./progress.ts";
 
 const progress = new Progress(process.stderr);
 

@@ -1,4 +1,5 @@
-import { createRandom, mixSeed } from "../tensor/random.ts";
+import { createRandom, mixSeed } from "@loupe/model/random";
+
 import { blur } from "./engine/blur.ts";
 import { develop, developIdeal, drawCamera, expose } from "./engine/camera.ts";
 import { mountLight } from "./engine/light.ts";

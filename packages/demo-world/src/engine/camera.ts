@@ -1,4 +1,5 @@
-import { type Random, sample } from "../../tensor/random.ts";
+import { type Random, sample } from "@loupe/model/random";
+
 import { between, clamp01 } from "./numbers.ts";
 import type { Radiance } from "./shade.ts";
 

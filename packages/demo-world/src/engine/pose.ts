@@ -1,4 +1,5 @@
-import type { Random } from "../../tensor/random.ts";
+import type { Random } from "@loupe/model/random";
+
 import { between } from "./numbers.ts";
 
 /** Row-major 3 × 3 homography. */

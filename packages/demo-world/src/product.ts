@@ -1,4 +1,5 @@
-import type { Random } from "../tensor/random.ts";
+import type { Random } from "@loupe/model/random";
+
 import type { LightPlan } from "./engine/light.ts";
 import type { Noise } from "./engine/noise.ts";
 import type { PoseRange } from "./engine/pose.ts";

@@ -2,9 +2,9 @@ import { access, mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join, relative } from "node:path";
 
+import { mapAhead } from "@loupe/model/map-ahead";
 import sharp from "sharp";
 
-import { mapAhead } from "../data/map-ahead.ts";
 import { DEMO_PRODUCTS } from "./demo-products.ts";
 import { PhotoStudio, type Picture } from "./photo-studio.ts";
 import { type DemoCounts, planDemoWorld, type PlannedPhoto } from "./plan-demo-world.ts";

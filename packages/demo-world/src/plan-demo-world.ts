@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
-import { createRandom, mixSeed } from "../tensor/random.ts";
+import { createRandom, mixSeed } from "@loupe/model/random";
+
 import { requireDemoProduct } from "./demo-products.ts";
 import type { PhotoOrder } from "./render-photo.ts";
 

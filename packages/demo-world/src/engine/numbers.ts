@@ -1,4 +1,4 @@
-import type { Random } from "../../tensor/random.ts";
+import type { Random } from "@loupe/model/random";
 
 export const clamp01 = (value: number): number => (value < 0 ? 0 : value > 1 ? 1 : value);
 

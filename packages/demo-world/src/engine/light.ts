@@ -1,4 +1,5 @@
-import type { Random } from "../../tensor/random.ts";
+import type { Random } from "@loupe/model/random";
+
 import { between } from "./numbers.ts";
 
 /** A bright shape that reflections show, as a spherical Gaussian (Green 2006). */

@@ -1,4 +1,5 @@
-import type { Random } from "../../tensor/random.ts";
+import type { Random } from "@loupe/model/random";
+
 import type { Point } from "../engine/shapes.ts";
 
 /** A hand's or a hair's line: starts at a point and turns a little at each step. */

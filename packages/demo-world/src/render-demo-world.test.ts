@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { scanDataset } from "@loupe/model";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { scanDataset } from "../data/scan-dataset.ts";
 import { type DemoWorldOptions, renderDemoWorld } from "./render-demo-world.ts";
 
 const small = {
