@@ -160,6 +160,15 @@ export type ListCasesInput = z.infer<typeof ListCasesInput>;
 export const CaseCounts = z.object({ open: z.int(), inReview: z.int(), decided: z.int() });
 export type CaseCounts = z.infer<typeof CaseCounts>;
 
+/** One page of the queue, and the counts under the same category and inspection. */
+export type CasePage = {
+  rows: CaseRow[];
+  nextCursor: NonNullable<ListCasesInput["cursor"]> | null;
+  counts: CaseCounts;
+  /** The project's newest event when the counts were read: later ones bring newer counts. */
+  countsSequence: number;
+};
+
 /** Counts of the cases of a category and of an inspection; null: of all of them. */
 export const ScopedCaseCounts = z.object({
   category: z.string().nullable(),

@@ -1,6 +1,6 @@
 import type {
-  CaseCounts,
   CaseId,
+  CasePage,
   CaseRow,
   CaseView,
   ContentHash,
@@ -65,16 +65,10 @@ export interface CasesRepository {
   /** A part of the undecided cases that the active version has not scored yet, by id. */
   listToRescore(which: RescoreQuestion): Promise<CaseToRescore[]>;
   /**
-   * One page of the queue, and the counts under the same category and inspection. Cases stand by model
-   * version, the active one first, and among those of a version the most anomalous first.
+   * One page of the queue. Cases stand by model version, the active one first, and among those of a
+   * version the most anomalous first.
    */
-  list(input: ListCasesInput): Promise<{
-    rows: CaseRow[];
-    nextCursor: NonNullable<ListCasesInput["cursor"]> | null;
-    counts: CaseCounts;
-    /** The project's newest event when the counts were read: later ones bring newer counts. */
-    countsSequence: number;
-  }>;
+  list(input: ListCasesInput): Promise<CasePage>;
   require(id: CaseId, projectId: ProjectId): Promise<CaseView>;
   find(id: CaseId, projectId: ProjectId): Promise<CaseView | null>;
   /** The names that the project's images and verdicts use, by name. */

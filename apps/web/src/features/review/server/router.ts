@@ -1,5 +1,6 @@
 import {
   CaseId,
+  type CasePage,
   type CaseView,
   GiveVerdictInput,
   ListCasesInput,
@@ -9,13 +10,12 @@ import { z } from "zod";
 
 import { projectProcedure, router } from "../../../server/trpc.ts";
 import { giveVerdict } from "./give-verdict.ts";
-import { listCases } from "./list-cases.ts";
 import { withdrawVerdict } from "./withdraw-verdict.ts";
 
 export const reviewRouter = router({
   cases: projectProcedure("case:read")
     .input(ListCasesInput)
-    .query(({ ctx, input }) => listCases(ctx, input)),
+    .query(({ ctx, input }): Promise<CasePage> => ctx.db.cases.list(input)),
   case: projectProcedure("case:read")
     .input(z.object({ caseId: CaseId }))
     .query(({ ctx, input }): Promise<CaseView> =>

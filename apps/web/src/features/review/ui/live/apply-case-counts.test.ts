@@ -1,4 +1,4 @@
-import { InspectionId, ProjectId, type ProjectEvent } from "@loupe/contracts";
+import { type CasePage, InspectionId, ProjectId, type ProjectEvent } from "@loupe/contracts";
 import { QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpLink } from "@trpc/client";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
@@ -6,7 +6,6 @@ import superjson from "superjson";
 import { expect, test } from "vitest";
 
 import type { AppRouter } from "../../../../server/root.ts";
-import type { CasePage } from "../../server/list-cases.ts";
 import { applyCaseCounts } from "./apply-case-counts.ts";
 import { foldReviewEvents } from "./fold-review-events.ts";
 

@@ -1,7 +1,6 @@
-import { ListCasesInput, type ScopedCaseCounts } from "@loupe/contracts";
+import { type CasePage, ListCasesInput, type ScopedCaseCounts } from "@loupe/contracts";
 
 import type { LiveCache } from "../../../../lib/live/live-cache.ts";
-import type { CasePage } from "../../server/list-cases.ts";
 
 type CountsNews = {
   /** Number of the event that brings them. */

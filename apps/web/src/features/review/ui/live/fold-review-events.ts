@@ -1,11 +1,10 @@
-import type { ProjectEventBody, ProjectId } from "@loupe/contracts";
+import type { CasePage, ProjectEventBody, ProjectId } from "@loupe/contracts";
 import type { InfiniteData } from "@tanstack/react-query";
 
 import type { LiveCache, LiveFold } from "../../../../lib/live/live-cache.ts";
 import { foldCaseCounts } from "./apply-case-counts.ts";
 import { applyVerdictToCase, applyVerdictToPages, type CaseStep } from "./apply-verdict-event.ts";
 import { applyWithdrawalToCase } from "./apply-withdrawal-event.ts";
-import type { CasePage } from "../../server/list-cases.ts";
 
 type CaseEvent = Extract<ProjectEventBody, { type: "case.verdict" | "case.withdrawn" }>;
 
