@@ -30,6 +30,7 @@ export { takeDeadJob } from "./queue/take-dead-job.ts";
 export type { DeadJob } from "./queue/take-dead-job.ts";
 export type { SqlExecutor } from "./sql.ts";
 export type * from "./storage/blob-store.ts";
+export type { ByteRange } from "./storage/object-store.ts";
 export { openFileBlobStore } from "./storage/open-file-blob-store.ts";
 export { StorageWatch } from "./storage/storage-watch.ts";
 export type { StorageState } from "./storage/storage-watch.ts";

@@ -66,6 +66,8 @@ export type WebWorld = {
   /** Signed in, member of nothing. */
   readonly loner: Caller;
   readonly anonymous: Caller;
+  /** Where the files of the blob store lie, for tests of what is left there. */
+  readonly blobFolder: string;
   close(): Promise<void>;
 };
 
@@ -81,13 +83,14 @@ export async function aWebWorld(
   { now = Date.now, logger = createLogger("web-test", { level: "silent" }) }: WorldOptions = {},
 ): Promise<WebWorld> {
   const folder = await mkdtemp(join(tmpdir(), "loupe-web-"));
+  const blobFolder = join(folder, "blobs");
   const trustedOrigins = listTrustedOrigins(SITE, []);
   const services: WebServices = {
     db,
     logger,
     trustedOrigins,
     guesses: new GuessLimiter(5, now),
-    blobs: await openFileBlobStore(join(folder, "blobs")),
+    blobs: await openFileBlobStore(blobFolder),
     pictures: new PictureGate(),
     auth: createAuth({
       db,
@@ -111,6 +114,7 @@ export async function aWebWorld(
     elsewhere: await aTenant(services),
     loner: await signIn(services, lonerId, "signed in without organisation"),
     anonymous: { name: "not signed in", userId: null, cookie: "" },
+    blobFolder,
     close: async () => {
       provideServices(null);
       await rm(folder, { recursive: true, force: true });

@@ -1,10 +1,11 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { createReadStream } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
 
-import { isAppError } from "@loupe/contracts";
 import { renderDemoWorld } from "@loupe/demo-world";
-import { enqueue, recordEvent } from "@loupe/platform";
+import { enqueue, recordEvent, type UploadFolder } from "@loupe/platform";
 
+import { keptScratchFolder, removeScratch } from "../importing/with-scratch-folder.ts";
 import {
   begin,
   changeDemo,
@@ -20,14 +21,15 @@ const PROGRESS_EVERY_MS = 700;
 /** What the import is called where a person would read the name of their folder. */
 const FOLDER_NAME = "demo-world";
 
-/** Render the demo's pictures into the upload area, as if someone had dropped a folder. */
+/** Render the demo's pictures and bring them into the upload area, as if someone had dropped a folder. */
 export async function renderPictures(job: DemoJob): Promise<PhaseOutcome> {
   const { services, world } = job;
   const createdById = findMaker(job.people);
   if (createdById === null) return giveUp(job, NOBODY);
-  const { key, folder } = await uploadFolder(job);
-  await renderAll(job, folder);
-  const sizeBytes = await folderBytes(folder);
+  // What was rendered before this delivery stays and is not rendered again.
+  const rendered = await keptScratchFolder(services.folders.scratch, world.id);
+  await renderAll(job, rendered);
+  const { key, sizeBytes } = await upload(job, rendered);
   await services.db.transaction(async (tx) => {
     const { projectId, organisationId } = world;
     const row = await tx.imports.create({
@@ -47,28 +49,29 @@ export async function renderPictures(job: DemoJob): Promise<PhaseOutcome> {
     });
     await changeDemo(tx, world, begin("importing", { importId, uploadKey: null }));
   });
+  await removeScratch(services.folders.scratch, world.id);
   return "goes on";
 }
 
 const NOBODY =
   "The demo stopped, since nobody in the organisation may import data. Import pictures yourself.";
 
-/** The folder of this demo: that of an earlier delivery where it is still there, else a new one. */
-async function uploadFolder({
-  services: { db, blobs },
-  world,
-}: DemoJob): Promise<{ key: string; folder: string }> {
-  if (world.uploadKey !== null) {
-    const key = world.uploadKey;
-    const folder = await blobs.uploadPath(key).catch((error: unknown) => {
-      if (isAppError(error) && error.code === "NOT_FOUND") return null;
-      throw error;
-    });
-    if (folder !== null) return { key, folder };
+/** A new folder of uploads with all that was rendered, instead of one that broke off. */
+async function upload(
+  { services: { db, blobs }, world, signal }: DemoJob,
+  rendered: string,
+): Promise<Pick<UploadFolder, "key" | "sizeBytes">> {
+  if (world.uploadKey !== null) await blobs.deleteUpload(world.uploadKey);
+  const folder = blobs.createUploadFolder();
+  await db.transaction((tx) => changeDemo(tx, world, { uploadKey: folder.key }));
+  for (const entry of await readdir(rendered, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    signal.throwIfAborted();
+    const path = join(entry.parentPath, entry.name);
+    const below = relative(rendered, path).split(sep).join("/");
+    await folder.add(below, createReadStream(path), { maxBytes: Number.MAX_SAFE_INTEGER });
   }
-  const { key } = await blobs.createUploadFolder();
-  await db.transaction((tx) => changeDemo(tx, world, { uploadKey: key }));
-  return { key, folder: await blobs.uploadPath(key) };
+  return folder;
 }
 
 async function renderAll({ services, world, signal }: DemoJob, dir: string): Promise<void> {
@@ -86,14 +89,4 @@ async function renderAll({ services, world, signal }: DemoJob, dir: string): Pro
     toldAt = Date.now();
     await services.db.transaction((tx) => changeDemo(tx, world, { done, total }));
   }
-}
-
-async function folderBytes(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const sizes = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import type { Upload } from "@loupe/platform";
 
 import type { ImportLimits } from "./import-limits.ts";
 import type { ImportSource } from "./import-source.ts";
@@ -7,11 +7,10 @@ import { openZipSource } from "./open-zip-source.ts";
 
 /** The uploaded files: of a folder when the upload is one, else of a zip archive. */
 export async function openImportSource(
-  uploadPath: string,
+  upload: Upload,
   limits: ImportLimits,
 ): Promise<ImportSource> {
-  const stats = await stat(uploadPath);
-  return stats.isDirectory()
-    ? openFolderSource(uploadPath, limits)
-    : openZipSource(uploadPath, limits);
+  return upload.kind === "folder"
+    ? openFolderSource(upload.files, limits)
+    : openZipSource(upload.path, limits);
 }

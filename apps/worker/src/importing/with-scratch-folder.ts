@@ -24,6 +24,13 @@ export async function withScratchFolder<T>(
   }
 }
 
+/** A folder below `parent` that stays for its owner's next delivery, until it is removed. */
+export async function keptScratchFolder(parent: string, owner: string): Promise<string> {
+  const folder = join(parent, `${prefixOf(owner)}kept`);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
 /** Remove the folders of an owner that are left below `parent`. */
 export async function removeScratch(parent: string, owner: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {

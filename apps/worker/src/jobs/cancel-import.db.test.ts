@@ -44,7 +44,7 @@ async function pairs(count: number): Promise<Files> {
 
 async function uploadFolder(files: Files): Promise<ImportId> {
   const { db, blobs, projectId, engineer: createdById } = world;
-  const folder = await blobs.createUploadFolder();
+  const folder = blobs.createUploadFolder();
   for (const [path, bytes] of Object.entries(files)) {
     await folder.add(path, Readable.from([bytes]), { maxBytes: bytes.length });
   }

@@ -6,6 +6,7 @@ import { buffer } from "node:stream/consumers";
 
 import { IMPORT_LIMITS, type ImageView } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
+import { openMemoryBlobStore } from "@loupe/platform/testing";
 import sharp from "sharp";
 import { beforeEach, describe, expect, test } from "vitest";
 
@@ -183,7 +184,7 @@ describe("an import", () => {
     );
     for (const { id } of await allImages()) {
       const { sha256 } = await world.db.images.requireFile(id);
-      const { format } = await sharp(await world.blobs.path(sha256)).metadata();
+      const { format } = await sharp(await world.blobs.readBytes(sha256)).metadata();
       expect(format).toBe("png");
     }
   });
@@ -217,8 +218,12 @@ describe("an import", () => {
     expect(await world.db.masks.newestOf(bent!.id)).toMatchObject({ revision: 2 });
   });
 
-  test("takes a dropped folder like an archive", async () => {
-    const folder = await world.blobs.createUploadFolder();
+  test.each([
+    ["a folder", () => world.blobs],
+    ["memory, which has no paths", openMemoryBlobStore],
+  ])("takes a dropped folder like an archive, from and into %s", async (_name, open) => {
+    const blobs = open();
+    const folder = blobs.createUploadFolder();
     for (const [path, bytes] of Object.entries(await smallCategory())) {
       await folder.add(`washer/${path}`, Readable.from([bytes]), { maxBytes: bytes.length });
     }
@@ -229,10 +234,25 @@ describe("an import", () => {
       sizeBytes: folder.sizeBytes,
       uploadKey: folder.key,
     });
-    expect(await deliverImport(world, id)).toMatchObject({
+    expect(await deliverImport({ ...world, blobs }, id)).toMatchObject({
       status: "succeeded",
       outcomes: { accepted: 4, mask_accepted: 1 },
     });
+    for (const { id: imageId } of await allImages()) {
+      expect(await blobs.has((await world.db.images.requireFile(imageId)).sha256)).toBe(true);
+    }
+  });
+
+  test("an archive comes out of a store that has no paths, and is removed there", async () => {
+    const elsewhere = { ...world, blobs: openMemoryBlobStore() };
+    const importId = await uploadZip(elsewhere, await zipOf(await smallCategory(), scratch.path));
+    const claimed = await world.db.imports.claim(importId);
+    expect(await deliverImport(elsewhere, importId)).toMatchObject({
+      status: "succeeded",
+      outcomes: { accepted: 4, mask_accepted: 1 },
+    });
+    const upload = elsewhere.blobs.withUpload(claimed!.uploadKey, () => Promise.resolve());
+    await expect(upload).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   test("a file that is too large is left out, the others are taken", async () => {

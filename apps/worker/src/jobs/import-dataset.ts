@@ -73,28 +73,39 @@ export async function importDataset(
 const REFUSALS: ReadonlySet<string> = new Set(["IMPORT_REFUSED", "TOO_LARGE"]);
 
 async function runImport(
-  { db, blobs, folders }: ImportServices,
+  services: ImportServices,
   claimed: ClaimedImport,
-  { signal, limits = DEFAULT_IMPORT_LIMITS }: ImportDelivery,
+  delivery: ImportDelivery,
 ): Promise<void> {
-  const { id: importId, projectId, uploadKey } = claimed;
-  const source = await openImportSource(await blobs.uploadPath(uploadKey), limits);
-  try {
-    const earlierLines = await listLines(db, importId);
-    const filesTotal = source.files.length;
-    const filesDone = earlierLines.size;
-    const report = new ImportReport({ db, importId, projectId, filesTotal, filesDone });
-    const session = { db, blobs, importId, projectId, limits, report, earlierLines, signal };
-    await withScratchFolder({ parent: folders.scratch, owner: importId }, (scratchFolder) =>
-      runPasses({ ...session, scratchFolder }, source, claimed.fileName),
-    );
-    await db.transaction(async (tx) => {
-      await report.writeEnd(tx);
-      await tx.imports.finish(importId, { status: "succeeded" });
-    });
-  } finally {
-    await source.close();
-  }
+  await services.blobs.withUpload(claimed.uploadKey, async (upload) => {
+    const source = await openImportSource(upload, delivery.limits ?? DEFAULT_IMPORT_LIMITS);
+    try {
+      await importFrom(source, services, { claimed, delivery });
+    } finally {
+      await source.close();
+    }
+  });
+}
+
+async function importFrom(
+  source: ImportSource,
+  { db, blobs, folders }: ImportServices,
+  { claimed, delivery }: { claimed: ClaimedImport; delivery: ImportDelivery },
+): Promise<void> {
+  const { id: importId, projectId } = claimed;
+  const { signal, limits = DEFAULT_IMPORT_LIMITS } = delivery;
+  const earlierLines = await listLines(db, importId);
+  const filesTotal = source.files.length;
+  const filesDone = earlierLines.size;
+  const report = new ImportReport({ db, importId, projectId, filesTotal, filesDone });
+  const session = { db, blobs, importId, projectId, limits, report, earlierLines, signal };
+  await withScratchFolder({ parent: folders.scratch, owner: importId }, (scratchFolder) =>
+    runPasses({ ...session, scratchFolder }, source, claimed.fileName),
+  );
+  await db.transaction(async (tx) => {
+    await report.writeEnd(tx);
+    await tx.imports.finish(importId, { status: "succeeded" });
+  });
 }
 
 async function runPasses(

@@ -9,6 +9,7 @@ import type { CaseToRescore } from "@loupe/db";
 import { recordEvent, type JobContext } from "@loupe/platform";
 
 import { ComputeError } from "../compute/compute-error.ts";
+import type { ComputeTasks } from "../compute/compute-tasks.ts";
 import { endRescoring } from "../scoring/end-rescoring.ts";
 import { storeMaps, storePredictions, type ScoredImage } from "../scoring/store-scores.ts";
 import { locateImage } from "../training/locate-images.ts";
@@ -62,13 +63,22 @@ type Part = {
   readonly delivery: RescoringDelivery;
 };
 
-async function scorePart(
+async function scorePart(services: RescoringServices, part: Part): Promise<void> {
+  const { model, cases } = part;
+  const keys = [model.sha256, ...cases.map(({ sha256 }) => sha256)];
+  await services.blobs.withLocalFiles(keys, async (locate) => {
+    const detector = { file: locate(model.sha256), provider: model.provider };
+    const images = cases.map((row) => locateImage(locate, row));
+    await scoreOn(services, part, { detector, images });
+  });
+}
+
+async function scoreOn(
   services: RescoringServices,
   { model, cases, delivery }: Part,
+  { detector, images }: ComputeTasks["score"]["input"],
 ): Promise<void> {
-  const { blobs, detectors } = services;
-  const detector = { file: await blobs.path(model.sha256), provider: model.provider };
-  const images = await Promise.all(cases.map((row) => locateImage(blobs, row)));
+  const { detectors } = services;
   const categories = new Map<string, string>(cases.map((row) => [row.imageId, row.category]));
   let batch: ScoredImage[] = [];
   for await (const news of detectors.score(detector, images, delivery.signal)) {

@@ -187,8 +187,9 @@ describe("an inspection", () => {
   });
 
   test("a model is signed, and one whose file was rewritten scores nothing", async () => {
-    const { db, blobs, projectId } = world;
-    const path = await blobs.path((await db.models.requireFile(model.id)).sha256);
+    const { db, projectId } = world;
+    const { sha256 } = await db.models.requireFile(model.id);
+    const path = join(world.home, "blobs", "sha256", sha256.slice(0, 2), sha256);
     const whole = await readFile(path);
     expect(whole.includes('"loupe.signature":"ed25519 ')).toBe(true);
     const changed = Buffer.from(whole);

@@ -60,17 +60,38 @@ async function scoreAll(
   claimed: ClaimedInspection,
   signal: AbortSignal,
 ): Promise<void> {
-  const { db, blobs, detectors } = services;
+  const { db, blobs } = services;
+  const { modelSha256 } = claimed;
   const model = await db.models.require(claimed.modelVersionId, claimed.projectId);
   const rows = await db.inspections.images(claimed.id);
-  const byId = new Map<string, InspectionImageRow>(rows.map((row) => [row.imageId, row]));
-  const detector = { file: await locateModel(blobs, claimed), provider: model.provider };
-  const images = await Promise.all(rows.map((row) => locateImage(blobs, row)));
+  await requireSoundModel(blobs, claimed);
+  const keys = [modelSha256, ...rows.map(({ sha256 }) => sha256)];
+  await blobs.withLocalFiles(keys, (locate) => {
+    const detector = { file: locate(modelSha256), provider: model.provider };
+    const images = rows.map((row) => locateImage(locate, row));
+    return storeAll(
+      services,
+      { claimed, rows },
+      services.detectors.score(detector, images, signal),
+    );
+  });
+}
 
+type Scoring = {
+  readonly claimed: ClaimedInspection;
+  readonly rows: readonly InspectionImageRow[];
+};
+
+async function storeAll(
+  services: ScoringServices,
+  { claimed, rows }: Scoring,
+  scores: AsyncIterable<ScoreNews>,
+): Promise<void> {
+  const byId = new Map<string, InspectionImageRow>(rows.map((row) => [row.imageId, row]));
   let batch: ScoredBatch = { scored: [], failed: [] };
   let done = 0;
   let storedAt = Date.now();
-  for await (const news of detectors.score(detector, images, signal)) {
+  for await (const news of scores) {
     done += 1;
     batch = addTo(batch, news, byId);
     if (done < rows.length && Date.now() - storedAt < STORE_EVERY_MS) continue;
@@ -80,12 +101,12 @@ async function scoreAll(
   }
 }
 
-/** The model's file, once it is known to be the one that was stored. */
-async function locateModel(
+/** The model's file has to be the one that was stored. */
+async function requireSoundModel(
   blobs: ScoringServices["blobs"],
   { modelSha256 }: ClaimedInspection,
-): Promise<string> {
-  if (await blobs.verify(modelSha256)) return blobs.path(modelSha256);
+): Promise<void> {
+  if (await blobs.verify(modelSha256)) return;
   throw new ComputeError({
     message:
       "Expected the model's file as it was stored, but its bytes have changed since. Restore the " +

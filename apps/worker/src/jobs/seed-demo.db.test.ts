@@ -1,9 +1,11 @@
+import { appendFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 
 import { TINY_DEMO, type DemoWorldId } from "@loupe/contracts";
 import { seedDemo as seedDatabase, type Database } from "@loupe/db";
 import { withDatabase } from "@loupe/db/testing";
-import { createLogger, openFileBlobStore } from "@loupe/platform";
+import { createLogger, openFileBlobStore, type BlobStore } from "@loupe/platform";
 import { expect, test } from "vitest";
 
 import { continueDemo } from "../demo/continue-demo.ts";
@@ -20,6 +22,9 @@ const delivery = {
 
 type Stage = {
   readonly id: DemoWorldId;
+  readonly blobs: BlobStore;
+  /** The worker's folder of short-lived files. */
+  readonly scratch: string;
   /** Deliver the demo's job once. */
   seed(signal?: AbortSignal): Promise<void>;
   /** Deliver the import that the demo waits for. */
@@ -37,10 +42,13 @@ async function aStage(db: Database, name: string): Promise<Stage> {
     runs: join(home, "runs"),
     scratch: join(home, "scratch"),
   };
-  const services = { db, folders, blobs: await openFileBlobStore(join(home, "blobs")) };
+  const blobs = await openFileBlobStore(join(home, "blobs"));
+  const services = { db, folders, blobs };
   const progress = () => db.demoWorlds.find(id);
   return {
     id,
+    blobs,
+    scratch: folders.scratch,
     progress,
     seed: (signal = delivery.signal) =>
       seedDemo(services, { demoWorldId: id }, { ...delivery, signal }),
@@ -50,6 +58,11 @@ async function aStage(db: Database, name: string): Promise<Stage> {
       await importDataset(services, { importId }, delivery);
     },
   };
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
 }
 
 async function waitingJobs(db: Database, task: string): Promise<number> {
@@ -153,9 +166,23 @@ test("stopping in the middle of rendering leaves a demo that goes on where it wa
       await new Promise((next) => setTimeout(next, 50));
     stop.abort();
     await expect(seeding).rejects.toThrow(/abort/);
-    const { uploadKey } = (await stage.progress())!;
-    expect(uploadKey).not.toBeNull();
+    const rendered = (await listFiles(stage.scratch)).find((file) => file.endsWith(".jpg"));
+    // Marked, so that it can be told from one that is rendered anew.
+    await appendFile(rendered!, "mark");
     await stage.seed();
-    expect(await stage.progress()).toMatchObject({ phase: "importing", problem: null });
+    const { phase, problem, importId } = (await stage.progress())!;
+    expect({ phase, problem }).toEqual({ phase: "importing", problem: null });
+    const { uploadKey } = (await db.imports.claim(importId!))!;
+    const uploaded = await stage.blobs.withUpload(uploadKey, async (upload) => {
+      const contents: Buffer[] = [];
+      if (upload.kind === "file") return contents;
+      for await (const { open } of upload.files) contents.push(await buffer(open()));
+      return contents;
+    });
+    expect(uploaded.length).toBeGreaterThan(1);
+    expect(uploaded.filter((content) => content.subarray(-4).toString() === "mark")).toHaveLength(
+      1,
+    );
+    expect(await listFiles(stage.scratch)).toEqual([]);
   });
 }, 120_000);

@@ -1,8 +1,8 @@
 import type { CategoryMetrics, ContentHash } from "@loupe/contracts";
 import type { DatasetItemRow } from "@loupe/db";
-import type { DetectorInfo, EvaluationResult } from "@loupe/model";
+import type { DetectorInfo, EvaluationResult, LabelledImage } from "@loupe/model";
 
-import { locateLabelled } from "./locate-images.ts";
+import { listKeys, locateLabelled } from "./locate-images.ts";
 import type { RunJob } from "./run-job.ts";
 import type { StageReporter } from "./stage-reporter.ts";
 
@@ -29,14 +29,28 @@ export type EvaluationMetrics = {
 
 /** Score the test split with the trained model. Stores maps but no row: rows come all at once. */
 export async function evaluateStage(job: RunJob, stages: StageReporter): Promise<RunEvaluation> {
-  const { services, run, items, folder, thread, signal, logger } = job;
-  const tests = items.filter(({ split, label }) => split === "test" && label !== "unknown");
+  const tests = job.items.filter(({ split, label }) => split === "test" && label !== "unknown");
+  return job.services.blobs.withLocalFiles(listKeys(tests), (locate) =>
+    evaluateOn(job, stages, { tests, images: locateLabelled(locate, tests) }),
+  );
+}
+
+type TestSplit = {
+  readonly tests: readonly DatasetItemRow[];
+  readonly images: readonly LabelledImage[];
+};
+
+async function evaluateOn(
+  job: RunJob,
+  stages: StageReporter,
+  { tests, images }: TestSplit,
+): Promise<RunEvaluation> {
+  const { services, run, folder, thread, signal, logger } = job;
   const byId = new Map<string, DatasetItemRow>(tests.map((item) => [item.imageId, item]));
   await stages.report({ status: "evaluating", stageDone: 0, stageTotal: tests.length });
 
   const predictions: StoredPrediction[] = [];
   const detector = { file: folder.model, provider: run.provider };
-  const images = await locateLabelled(services.blobs, tests);
   const news = thread.run("evaluate", { detector, images }, signal);
   for (;;) {
     const next = await news.next();

@@ -1,30 +1,33 @@
 import type { ContentHash } from "@loupe/contracts";
 import type { DatasetItemRow } from "@loupe/db";
 import type { InputImage, LabelledImage } from "@loupe/model";
-import type { BlobStore } from "@loupe/platform";
+
+/** Where the file of a blob lies while it is lent. */
+type Locate = (key: ContentHash) => string;
 
 /** The image of a dataset item as the model library wants it: a file on this machine. */
-export async function locateImage(
-  blobs: BlobStore,
+export function locateImage(
+  locate: Locate,
   { imageId, category, sha256 }: Pick<DatasetItemRow, "imageId" | "category" | "sha256">,
-): Promise<InputImage> {
-  return { id: imageId, category, path: await blobs.path(sha256) };
+): InputImage {
+  return { id: imageId, category, path: locate(sha256) };
 }
 
 /** Images whose truth is known, with their masks; the others are left out. */
-export async function locateLabelled(
-  blobs: BlobStore,
+export function locateLabelled(
+  locate: Locate,
   items: readonly DatasetItemRow[],
-): Promise<LabelledImage[]> {
-  const located: LabelledImage[] = [];
-  for (const item of items) {
-    if (item.label === "unknown") continue;
-    const image = await locateImage(blobs, item);
-    located.push({ ...image, label: item.label, maskPath: await maskPath(blobs, item.maskSha256) });
-  }
-  return located;
+): readonly LabelledImage[] {
+  return items.flatMap((item): LabelledImage[] => {
+    if (item.label === "unknown") return [];
+    const maskPath = item.maskSha256 === null ? null : locate(item.maskSha256);
+    return [{ ...locateImage(locate, item), label: item.label, maskPath }];
+  });
 }
 
-async function maskPath(blobs: BlobStore, sha256: ContentHash | null): Promise<string | null> {
-  return sha256 === null ? null : blobs.path(sha256);
+/** The blobs that these items' images and masks are. */
+export function listKeys(items: readonly DatasetItemRow[]): ContentHash[] {
+  return items.flatMap(({ sha256, maskSha256 }) =>
+    maskSha256 === null ? [sha256] : [sha256, maskSha256],
+  );
 }

@@ -1,7 +1,14 @@
 import { stat } from "node:fs/promises";
 
 import { findStorageFault } from "@loupe/contracts";
-import { type EncoderInfo, listEncoders, METHODS, type MethodName } from "@loupe/model";
+import type { DatasetItemRow } from "@loupe/db";
+import {
+  type EncoderInfo,
+  type InputImage,
+  listEncoders,
+  METHODS,
+  type MethodName,
+} from "@loupe/model";
 import { recordEvent } from "@loupe/platform";
 
 import { ComputeError } from "../compute/compute-error.ts";
@@ -23,7 +30,7 @@ import { storeProbes } from "./store-probes.ts";
  * @throws ComputeError with a sentence for the person who started the run; the signal's reason
  */
 export async function trainStage(job: RunJob, stages: StageReporter): Promise<void> {
-  const { services, lease, run, folder, thread, signal } = job;
+  const { run, folder } = job;
   await stages.report({ status: "caching_features", stageDone: 0, stageTotal: 0 });
   if (await exists(folder.model)) {
     if (job.isTakenOver) await resumeCurve(job, run.steps);
@@ -32,8 +39,32 @@ export async function trainStage(job: RunJob, stages: StageReporter): Promise<vo
   }
 
   await recordFacts(job);
+  const pictures = pickPictures(job);
+  const keys = [...pictures.train, ...pictures.probes].map(({ sha256 }) => sha256);
+  await job.services.blobs.withLocalFiles(keys, (locate) =>
+    trainOn(job, stages, {
+      train: pictures.train.map((item) => locateImage(locate, item)),
+      probes: pictures.probes.map((item) => locateImage(locate, item)),
+    }),
+  );
+}
+
+/** Good pictures to learn from, and a few of the others to show how it learns. */
+type Pictures<T> = { readonly train: readonly T[]; readonly probes: readonly T[] };
+
+function pickPictures({ items }: RunJob): Pictures<DatasetItemRow> {
+  const train = items.filter(({ split, label }) => split === "train" && label === "good");
+  return { train, probes: pickProbes(items) };
+}
+
+async function trainOn(
+  job: RunJob,
+  stages: StageReporter,
+  pictures: Pictures<InputImage>,
+): Promise<void> {
+  const { services, lease, run, thread, signal } = job;
   const probes = planProbes(run.steps);
-  const input = await describeTraining(job, probes);
+  const input = await describeTraining(job, pictures, probes);
   const curve = new CurveWriter({
     db: services.db,
     lease,
@@ -71,16 +102,14 @@ async function recordFacts(
 }
 
 async function describeTraining(
-  { services: { blobs, folders, signingKeyFile }, run, items, folder }: RunJob,
+  { services: { folders, signingKeyFile }, run, folder }: RunJob,
+  pictures: Pictures<InputImage>,
   probes: ProbePlan,
 ): Promise<ComputeTasks["train"]["input"]> {
-  const trainItems = items.filter(({ split, label }) => split === "train" && label === "good");
-  const locate = (chosen: typeof items) =>
-    Promise.all(chosen.map((item) => locateImage(blobs, item)));
   return {
     options: {
-      images: await locate(trainItems),
-      probes: await locate(pickProbes(items)),
+      images: pictures.train,
+      probes: pictures.probes,
       method: requireMethod(run.method),
       encoder: (await requireEncoder(run.encoder)).name,
       steps: run.steps,

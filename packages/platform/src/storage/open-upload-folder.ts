@@ -1,19 +1,15 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-
 import type { UploadFolder } from "./blob-store.ts";
 import { badPath, checkUploadPath } from "./check-upload-path.ts";
-import { PRIVATE_FOLDER } from "./private-modes.ts";
-import { type Drafts, exists, keepFile, writeTemporary } from "./write-safely.ts";
+import { draftBlob } from "./draft-blob.ts";
+import { UnfitObjectName, type ObjectStore } from "./object-store.ts";
 
-/** What a system says of a path that it cannot hold beside what is there. */
-const UNFIT = new Set(["ENAMETOOLONG", "ENOTDIR", "EEXIST", "EISDIR", "EINVAL", "EILSEQ"]);
-
-/** A folder in the upload area that takes files one after the other. */
+/** A folder in the upload area that takes files one after the other; `name` is where it lies. */
 export function openUploadFolder(
-  key: string,
-  { folder, drafts }: { folder: string; drafts: Drafts },
+  objects: ObjectStore,
+  { key, name }: { key: string; name: string },
 ): UploadFolder {
+  const files = new Set<string>();
+  const folders = new Set<string>();
   let total = 0;
   return {
     key,
@@ -21,26 +17,31 @@ export function openUploadFolder(
       return total;
     },
     async add(relativePath, source, limits) {
-      const target = join(folder, ...checkUploadPath(relativePath));
-      try {
-        await mkdir(dirname(target), { recursive: true, mode: PRIVATE_FOLDER });
-      } catch (error) {
-        throw isUnfit(error) ? badPath(relativePath, "a folder where a file is already") : error;
+      const parents = listParents(checkUploadPath(relativePath));
+      if (parents.some((parent) => files.has(parent))) {
+        throw badPath(relativePath, "a folder where a file is already");
       }
-      // Also where a system takes two spellings for one name.
-      if (await exists(target)) throw badPath(relativePath, "every path once");
-      const { path, sizeBytes } = await writeTemporary(drafts, source, limits);
-      try {
-        await keepFile(path, target);
-      } catch (error) {
-        throw isUnfit(error) ? badPath(relativePath, "a path that this system can hold") : error;
+      const target = `${name}/${relativePath}`;
+      // Asked for as well: some systems take two spellings for one name.
+      if (folders.has(relativePath) || (await objects.head(target)) !== null) {
+        throw badPath(relativePath, "every path once");
       }
+      const { draft, sizeBytes } = await draftBlob(objects, source, limits);
+      try {
+        await draft.keep(target);
+      } catch (error) {
+        if (!(error instanceof UnfitObjectName)) throw error;
+        throw badPath(relativePath, "a path that this system can hold");
+      }
+      files.add(relativePath);
+      for (const parent of parents) folders.add(parent);
       total += sizeBytes;
       return { sizeBytes };
     },
   };
 }
 
-function isUnfit(error: unknown): boolean {
-  return error instanceof Error && "code" in error && UNFIT.has(String(error.code));
+/** Of `a/b/c.png`: `a` and `a/b`. */
+function listParents(parts: readonly string[]): string[] {
+  return parts.slice(0, -1).map((_part, at) => parts.slice(0, at + 1).join("/"));
 }

@@ -1,42 +1,49 @@
 import type { ContentHash } from "@loupe/contracts";
 import { createReadStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
 
 import type { StagedBlobs } from "./blob-store.ts";
-import { PRIVATE_FOLDER } from "./private-modes.ts";
-import { beginAgeAnew, type Drafts, keepFile, writeTemporary } from "./write-safely.ts";
-
-export type StageFolders = {
-  /** Made here, and gone after `discard`. */
-  readonly folder: string;
-  readonly drafts: Drafts;
-  /** Where a blob lies once it is kept. */
-  readonly blobPath: (key: ContentHash) => string;
-};
+import { draftBlob, type BlobDraft } from "./draft-blob.ts";
+import { keepBlob } from "./keep-blob.ts";
+import type { ObjectStore } from "./object-store.ts";
 
 /** Blobs beside the store until it is known that a row will name them. */
-export async function stageBlobs(folders: StageFolders): Promise<StagedBlobs> {
-  const { folder, drafts, blobPath } = folders;
-  await mkdir(folder, { mode: PRIVATE_FOLDER });
-  const stagedPath = (key: ContentHash): string => join(folder, key);
+export function stageBlobs(objects: ObjectStore): StagedBlobs {
+  const drafts = new Map<ContentHash, BlobDraft>();
+  const require = (key: ContentHash): BlobDraft => {
+    const staged = drafts.get(key);
+    if (staged !== undefined) return staged;
+    throw new Error(`Expected the key of a blob that is staged here, got ${key}.`);
+  };
 
   const putStream: StagedBlobs["putStream"] = async (source, limits) => {
-    const { path, sha256, sizeBytes } = await writeTemporary(drafts, source, limits);
-    await rename(path, stagedPath(sha256));
+    const staged = await draftBlob(objects, source, limits);
+    const { sha256, sizeBytes } = staged;
+    if (drafts.has(sha256)) await staged.draft.discard();
+    else drafts.set(sha256, staged);
     return { sha256, sizeBytes };
   };
   return {
     putStream,
     putFile: async (path) =>
       putStream(createReadStream(path), { maxBytes: (await stat(path)).size }),
-    path: (key) => Promise.resolve(stagedPath(key)),
-    async keep(keys) {
-      for (const key of new Set(keys)) {
-        // Content that the store has already stays as it is.
-        if (!(await beginAgeAnew(blobPath(key)))) await keepFile(stagedPath(key), blobPath(key));
+
+    async withLocalFile(key, use) {
+      const file = await require(key).draft.lend();
+      try {
+        return await use(file.path);
+      } finally {
+        await file.release();
       }
     },
-    discard: () => rm(folder, { recursive: true, force: true }),
+
+    async keep(keys) {
+      for (const key of new Set(keys)) await keepBlob(objects, require(key));
+    },
+
+    async discard() {
+      for (const { draft } of drafts.values()) await draft.discard();
+      drafts.clear();
+    },
   };
 }

@@ -1,9 +1,9 @@
-import { AppError, type ContentHash } from "@loupe/contracts";
-import { createHash, randomUUID } from "node:crypto";
-import { access, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import type { StoreLimits } from "./blob-store.ts";
+import { findIfThere } from "./find-if-there.ts";
+import { UnfitObjectName } from "./object-store.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "./private-modes.ts";
 import type { ReadSpace } from "./read-space.ts";
 
@@ -18,24 +18,16 @@ export type Drafts = {
   readonly readSpace: ReadSpace;
 };
 
-export type TemporaryFile = {
-  readonly path: string;
-  readonly sha256: ContentHash;
-  readonly sizeBytes: number;
-};
-
 /**
- * Write a stream to a new file that is on the disk when this returns.
+ * Write a stream to a new file that is on the disk when this returns; its path.
  *
- * Whatever goes wrong on the way, and a stream longer than the limit, leaves no file.
+ * Whatever goes wrong on the way leaves no file.
  */
 export async function writeTemporary(
   { folder, readSpace }: Drafts,
   source: AsyncIterable<Uint8Array>,
-  { maxBytes }: StoreLimits,
-): Promise<TemporaryFile> {
+): Promise<string> {
   const path = join(folder, randomUUID());
-  const hash = createHash("sha256");
   let sizeBytes = 0;
   let lookAgainAt = LOOK_EVERY_BYTES;
   await requireRoom(folder, readSpace);
@@ -43,18 +35,10 @@ export async function writeTemporary(
   try {
     for await (const chunk of source) {
       sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxBytes) {
-        throw new AppError(
-          "TOO_LARGE",
-          `Expected at most ${maxBytes} bytes, got more. Split the upload or raise the limit.`,
-          { maxBytes },
-        );
-      }
       if (sizeBytes >= lookAgainAt) {
         lookAgainAt = sizeBytes + LOOK_EVERY_BYTES;
         await requireRoom(folder, readSpace);
       }
-      hash.update(chunk);
       await file.writeFile(chunk);
     }
     await file.sync();
@@ -64,7 +48,7 @@ export async function writeTemporary(
     await rm(path, { force: true });
     throw error;
   }
-  return { path, sha256: hash.digest("hex") as ContentHash, sizeBytes };
+  return path;
 }
 
 /** Fails as the system does on a full disk, only a little earlier. */
@@ -77,13 +61,43 @@ async function requireRoom(folder: string, readSpace: ReadSpace): Promise<void> 
 
 /** Give a complete file its name, in one step that a crash cannot halve; if it cannot have it, it goes. */
 export async function keepFile(from: string, to: string): Promise<void> {
+  await giveName(from, to, rename);
+}
+
+/** The same for a name that nothing has yet; false, and the file goes, where something has. */
+export async function keepNewFile(from: string, to: string): Promise<boolean> {
+  try {
+    // A link, unlike a rename, never replaces what is there.
+    await giveName(from, to, link);
+  } catch (error) {
+    if (error instanceof UnfitObjectName && codeOf(error.cause) === "EEXIST") {
+      const taken = await findIfThere(stat(to));
+      if (taken?.isFile() === true) return false;
+    }
+    throw error;
+  }
+  await rm(from, { force: true });
+  return true;
+}
+
+/** What a system says of a name that it cannot hold beside what is there. */
+const UNFIT = new Set(["ENAMETOOLONG", "ENOTDIR", "EEXIST", "EISDIR", "EINVAL", "EILSEQ"]);
+
+async function giveName(
+  from: string,
+  to: string,
+  how: (from: string, to: string) => Promise<void>,
+): Promise<void> {
   const folder = dirname(to);
   try {
     await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
-    await rename(from, to);
+    await how(from, to);
   } catch (error) {
     await rm(from, { force: true });
-    throw error;
+    if (!UNFIT.has(codeOf(error))) throw error;
+    throw new UnfitObjectName(`Expected a name that this system can hold, got ${to}.`, {
+      cause: error,
+    });
   }
   // The name is an entry of its folder, which has to reach the disk as well.
   const directory = await open(folder, "r");
@@ -94,23 +108,14 @@ export async function keepFile(from: string, to: string): Promise<void> {
   }
 }
 
-export async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 /** True when the file is there; whoever stores its content again is about to name it in a row. */
 export async function beginAgeAnew(path: string): Promise<boolean> {
   const now = new Date();
-  return utimes(path, now, now).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return false;
-      throw error;
-    },
-  );
+  return (await findIfThere(utimes(path, now, now).then(() => true))) ?? false;
 }
 
 /** No write takes this long; what is older was left by a process that was killed. */

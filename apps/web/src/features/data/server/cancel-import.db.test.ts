@@ -46,7 +46,8 @@ test("an import that waits is cancelled at once, with its upload, and told once"
   const { view, uploadKey } = await anImport();
   const answer = await cancel(view.id);
   expect(answer).toMatchObject({ status: 200, data: { status: "cancelled" } });
-  await expect(world.services.blobs.uploadPath(uploadKey)).rejects.toMatchObject({
+  const upload = world.services.blobs.withUpload(uploadKey, ({ kind }) => Promise.resolve(kind));
+  await expect(upload).rejects.toMatchObject({
     code: "NOT_FOUND",
   });
   expect(await jobsOf(view.id)).toBe(0);
@@ -62,7 +63,8 @@ test("one that is under way is left to a worker, whichever lives; an ended one i
   await world.db.imports.claim(view.id);
   expect(await cancel(view.id)).toMatchObject({ status: 200, data: { status: "cancelling" } });
   expect(await jobsOf(view.id)).toBe(1);
-  expect(await world.services.blobs.uploadPath(uploadKey)).toContain(uploadKey);
+  const upload = world.services.blobs.withUpload(uploadKey, ({ kind }) => Promise.resolve(kind));
+  expect(await upload).toBe("file");
 
   const { view: done } = await anImport();
   await world.db.imports.finish(done.id, { status: "succeeded" });

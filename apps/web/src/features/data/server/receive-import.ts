@@ -78,7 +78,7 @@ class ImportReceiver {
 
   async #takeFile({ fileName, source }: IncomingFile): Promise<void> {
     if (this.#folder === null) {
-      this.#folder = await this.blobs.createUploadFolder();
+      this.#folder = this.blobs.createUploadFolder();
       this.#folderName = tidyFileName(fileName.split("/")[0] ?? "", "folder");
     }
     await this.#folder.add(fileName, source, { maxBytes: IMPORT_LIMITS.fileBytes });

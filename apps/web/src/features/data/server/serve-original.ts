@@ -1,5 +1,3 @@
-import { open } from "node:fs/promises";
-
 import type { ImageId } from "@loupe/contracts";
 
 import { serveBlob } from "../../../server/files/serve-blob.ts";
@@ -20,21 +18,12 @@ export async function serveOriginal(call: RestCall<{ imageId: ImageId }>): Promi
     action: "data:read",
     find: () => db.images.requireFile(call.params.imageId),
   });
-  const contentType = sniffImageType(await readHead(await blobs.path(sha256)));
+  const head = await blobs.readBytes(sha256, { offset: 0, length: SNIFF_BYTES });
+  const contentType = sniffImageType(head);
   return serveBlob(call.request, blobs, {
     key: sha256,
     isImmutable: true,
     contentType: contentType ?? "application/octet-stream",
     ...(contentType === null ? { downloadName: fileName } : {}),
   });
-}
-
-async function readHead(path: string): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }

@@ -1,10 +1,12 @@
 import { crc32 } from "node:zlib";
 
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 
 import type { ImageView } from "@loupe/contracts";
 import { anImage, testDatabase } from "@loupe/db/testing";
 import { PictureGate } from "@loupe/platform";
+import { openMemoryBlobStore } from "@loupe/platform/testing";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -60,10 +62,12 @@ test("a picture that would fill the memory is refused by its header, with what t
 
 test("thumbnails are made when their turn comes", async () => {
   const { blobs, pictures } = world.services;
-  const held = await blobs.path(await blobs.putBytes(await aPicture()));
+  const heldKey = await blobs.putBytes(await aPicture());
   let end = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
-  const holding = [1, 2].map(() => pictures.decode(held, () => ended));
+  const holding = blobs.withLocalFile(heldKey, (held) =>
+    Promise.all([1, 2].map(() => pictures.decode(held, () => ended))),
+  );
   let isAnswered = false;
   const answer = ask(getThumbnail, await anImageOf(await aPicture())).then((it) => {
     isAnswered = true;
@@ -73,14 +77,27 @@ test("thumbnails are made when their turn comes", async () => {
   expect(isAnswered).toBe(false);
   end();
   expect((await answer).status).toBe(200);
-  await Promise.all(holding);
+  await holding;
+});
+
+test("pictures come as well from a store that has no paths", async () => {
+  const bytes = await aPicture();
+  const blobs = openMemoryBlobStore();
+  const sha256 = await blobs.putBytes(bytes);
+  const image = await anImage(world.db, { projectId: world.home.projectId, sha256 });
+  provideServices({ ...world.services, blobs });
+  const [original, thumbnail] = [await ask(getOriginal, image), await ask(getThumbnail, image)];
+  provideServices(world.services);
+  expect(original.headers.get("content-type")).toBe("image/png");
+  expect(Buffer.from(await original.arrayBuffer())).toEqual(bytes);
+  const small = await sharp(await thumbnail.arrayBuffer()).metadata();
+  expect(small.format).toBe("webp");
 });
 
 test("a picture whose file is gone says that the file is missing", async () => {
-  const { blobs } = world.services;
   const image = await anImageOf(await aPicture());
   const { sha256 } = await world.db.images.requireFile(image.id);
-  await rm(await blobs.path(sha256));
+  await rm(join(world.blobFolder, "sha256", sha256.slice(0, 2), sha256));
   for (const handler of [getOriginal, getThumbnail]) {
     const answer = await ask(handler, image);
     expect(answer.status).toBe(404);

@@ -24,10 +24,10 @@ export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Prom
     cacheFolder,
     name: join("thumbnails", sha256.slice(0, 2), `${sha256}-${THUMBNAIL_SIDE}.webp`),
     signal: call.request.signal,
-    make: async (signal) => {
-      const original = await blobs.path(sha256);
-      return pictures.decode(original, () => shrink(original), signal);
-    },
+    make: (signal) =>
+      blobs.withLocalFile(sha256, (original) =>
+        pictures.decode(original, () => shrink(original), signal),
+      ),
   });
   return serveStream(call.request, {
     sizeBytes: bytes.byteLength,

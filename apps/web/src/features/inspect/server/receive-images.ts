@@ -101,7 +101,7 @@ async function receiveImage(
   const stored = await blobs.putStream(file.source, { maxBytes: IMPORT_LIMITS.fileBytes });
   const kept = await keepForBrowsers(stored, receiver);
   if (typeof kept === "string") return { fileName, reason: kept };
-  const size = await readSize(await blobs.path(kept.sha256), receiver);
+  const size = await blobs.withLocalFile(kept.sha256, (path) => readSize(path, receiver));
   if (typeof size === "string") return { fileName, reason: size };
   const sourcePath = cutText(dropInvisible(file.fileName), MAX_PATH_LENGTH);
   return { ...kept, fileName, sourcePath, ...size };
@@ -110,11 +110,18 @@ async function receiveImage(
 /** The picture itself, the PNG that a camera's format is kept as, or why there can be none. */
 async function keepForBrowsers(
   stored: StoredBlob,
+  receiver: Receiver,
+): Promise<StoredBlob | string> {
+  return receiver.blobs.withLocalFile(stored.sha256, async (path) => {
+    const format = recogniseCameraFormat(await readHead(path));
+    return format === null ? stored : keepAsPng({ path, format }, receiver);
+  });
+}
+
+async function keepAsPng(
+  { path, format }: { path: string; format: CameraFormat },
   { blobs, pictures, signal }: Receiver,
 ): Promise<StoredBlob | string> {
-  const path = await blobs.path(stored.sha256);
-  const format = recogniseCameraFormat(await readHead(path));
-  if (format === null) return stored;
   const folder = await mkdtemp(join(tmpdir(), "loupe-picture-"));
   try {
     const to = join(folder, "picture.png");

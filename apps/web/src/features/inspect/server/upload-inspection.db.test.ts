@@ -1,13 +1,14 @@
 import { readdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 
 import { QUEUE_LIMITS, type InspectionView, type UserId } from "@loupe/contracts";
 import { aPerson, testDatabase } from "@loupe/db/testing";
+import { openMemoryBlobStore } from "@loupe/platform/testing";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { POST } from "../../../app/api/projects/[projectId]/inspections/route.ts";
+import { provideServices } from "../../../server/services.ts";
 import {
   aPicture,
   aWebWorld,
@@ -109,8 +110,27 @@ test("a camera's TIFF is kept as PNG, and a broken one is named", async () => {
   expect(refused.map(({ fileName }) => fileName)).toEqual(["0002.tif"]);
   const rows = await world.db.inspections.images(inspection.id);
   const stored = rows.find(({ fileName }) => fileName === "0001.tif");
-  const path = await world.services.blobs.path(stored!.sha256);
-  expect((await sharp(path).metadata()).format).toBe("png");
+  const bytes = await world.services.blobs.readBytes(stored!.sha256);
+  expect((await sharp(bytes).metadata()).format).toBe("png");
+});
+
+test("pictures are received into a store that has no paths", async () => {
+  const blobs = openMemoryBlobStore();
+  provideServices({ ...world.services, blobs });
+  const tiff = await sharp(await aPicture())
+    .tiff()
+    .toBuffer();
+  const [status, { inspection }] = await upload(
+    aForm([
+      ["a.png", await aPicture()],
+      ["b.tif", tiff],
+    ]),
+  );
+  provideServices(world.services);
+  expect(status).toBe(201);
+  const rows = await world.db.inspections.images(inspection.id);
+  const formats = rows.map(async ({ sha256 }) => sharp(await blobs.readBytes(sha256)).metadata());
+  expect((await Promise.all(formats)).map(({ format }) => format)).toEqual(["png", "png"]);
 });
 
 test("a picture that the project has is scored again, not stored again", async () => {
@@ -186,15 +206,12 @@ test("a file's name is stored without what nobody can see, and one with a NUL is
 
 /** Every file of the blob store, wherever it lies. */
 async function storedFiles(): Promise<string[]> {
-  const root = dirname(dirname(dirname(await world.services.blobs.path(await aStoredBlob()))));
-  const found = await readdir(root, { recursive: true, withFileTypes: true });
+  const found = await readdir(world.blobFolder, { recursive: true, withFileTypes: true });
   return found
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name)
     .toSorted();
 }
-
-const aStoredBlob = () => world.services.blobs.putBytes(Buffer.from("always there"));
 
 test.each(LOST_ACCESS)(
   "an upload whose author %s before its end is refused and leaves nothing",

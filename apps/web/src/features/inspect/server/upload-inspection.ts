@@ -49,7 +49,7 @@ export async function uploadInspection(
     action: "inspection:write",
   });
   await requireInspectionRoom(db, organisationId);
-  const staged = await blobs.stage();
+  const staged = blobs.stage();
   try {
     const received = await receiveImages(call.request, { blobs: staged, pictures });
     if (received.images.length === 0) {

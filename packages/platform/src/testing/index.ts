@@ -1,0 +1,1 @@
+export { openMemoryBlobStore } from "./open-memory-blob-store.ts";
