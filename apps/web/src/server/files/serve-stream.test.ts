@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 
-import { expect, test } from "vitest";
+import type { ByteRange } from "@loupe/platform";
+import { describe, expect, test } from "vitest";
 
 import { serveStream, type ServedFile } from "./serve-stream.ts";
 
@@ -48,6 +49,53 @@ test("says of a file what it would send without opening it", async () => {
   expect(answer.headers.get("content-type")).toBe("image/png");
   expect(await answer.text()).toBe("");
   expect(timesOpened()).toBe(0);
+});
+
+describe("a part of a file", () => {
+  const { served: whole, timesOpened } = aFile();
+  const openRange = ({ offset, length }: ByteRange) =>
+    Promise.resolve(Readable.from([Buffer.from("data").subarray(offset, offset + length)]));
+  const served = { ...whole, openRange };
+
+  test("is sent when it is asked for, with where it belongs", async () => {
+    const answer = await serveStream(ask({ range: "bytes=1-2" }), served);
+    expect(answer.status).toBe(206);
+    expect(await answer.text()).toBe("at");
+    expect(answer.headers.get("content-range")).toBe("bytes 1-2/4");
+    expect(answer.headers.get("content-length")).toBe("2");
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    const rest = await serveStream(ask({ range: "bytes=3-", "if-range": '"abc"' }), served);
+    expect(await rest.text()).toBe("a");
+    expect(timesOpened()).toBe(0);
+  });
+
+  test("behind the end is refused with the size", async () => {
+    const answer = await serveStream(ask({ range: "bytes=4-" }), served);
+    expect(answer.status).toBe(416);
+    expect(answer.headers.get("content-range")).toBe("bytes */4");
+    expect(await answer.text()).toBe("");
+  });
+
+  test.each<[string, Record<string, string>, ServedFile]>([
+    ["of other content than the reader has", { range: "bytes=1-", "if-range": '"old"' }, served],
+    ["among several", { range: "bytes=0-0,2-2" }, served],
+    ["of what has no parts", { range: "bytes=1-" }, whole],
+  ])("%s is passed over for the whole", async (_what, headers, file) => {
+    const answer = await serveStream(ask(headers), file);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe("data");
+    expect(answer.headers.get("accept-ranges")).toBe(file === whole ? null : "bytes");
+  });
+
+  test("is not sent again to a reader that has the whole, nor to one that only asks", async () => {
+    const has = { range: "bytes=1-", "if-none-match": '"abc"' };
+    expect((await serveStream(ask(has), served)).status).toBe(304);
+    const head = new Request("http://localhost/x", {
+      method: "HEAD",
+      headers: { range: "bytes=1-" },
+    });
+    expect((await serveStream(head, served)).headers.get("content-length")).toBe("4");
+  });
 });
 
 test("a download's name cannot break out of its header", async () => {

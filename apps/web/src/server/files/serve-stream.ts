@@ -1,6 +1,9 @@
 import { Readable } from "node:stream";
 
+import type { ByteRange } from "@loupe/platform";
+
 import { DATA_POLICY, POLICY_HEADER } from "../doors/answer-headers.ts";
+import { readByteRange } from "./read-byte-range.ts";
 
 export type ServedFile = {
   /** Names the content: a hash, with a suffix where it is derived. */
@@ -12,6 +15,8 @@ export type ServedFile = {
   /** Set: the browser stores the file under this name and never shows it. */
   readonly downloadName?: string;
   readonly open: () => Promise<Readable>;
+  /** Set: parts can be asked for, such as the rest of a download that broke off. */
+  readonly openRange?: (range: ByteRange) => Promise<Readable>;
 };
 
 const ONE_YEAR_SECONDS = 31_536_000;
@@ -39,13 +44,38 @@ export async function serveStream(request: Request, file: ServedFile): Promise<R
   }
   headers.set("content-type", file.contentType);
   headers.set("content-length", String(file.sizeBytes));
+  if (file.openRange !== undefined) headers.set("accept-ranges", "bytes");
   if (file.downloadName !== undefined) {
     headers.set("content-disposition", attachment(file.downloadName));
   }
   // Nobody would read the stream, and nothing would close the file.
   if (request.method === "HEAD") return new Response(null, { headers });
-  const stream = await file.open();
-  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, { headers });
+  const { openRange = null } = file;
+  const range = openRange === null ? null : askedRange(request, etag, file.sizeBytes);
+  if (openRange === null || range === null) return streamed(await file.open(), { headers });
+  if (range === "unsatisfiable") {
+    headers.set("content-range", `bytes */${file.sizeBytes}`);
+    headers.set("content-length", "0");
+    return new Response(null, { status: 416, headers });
+  }
+  const { offset, length } = range;
+  headers.set("content-range", `bytes ${offset}-${offset + length - 1}/${file.sizeBytes}`);
+  headers.set("content-length", String(length));
+  return streamed(await openRange(range), { status: 206, headers });
+}
+
+/** A part of what the reader has the beginning of; of another content they get the whole. */
+function askedRange(
+  { headers }: Request,
+  etag: string,
+  sizeBytes: number,
+): ReturnType<typeof readByteRange> {
+  const held = headers.get("if-range");
+  return held === null || held === etag ? readByteRange(headers.get("range"), sizeBytes) : null;
+}
+
+function streamed(stream: Readable, init: ResponseInit): Response {
+  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, init);
 }
 
 function matches(ifNoneMatch: string | null, etag: string): boolean {

@@ -94,6 +94,19 @@ test("pictures come as well from a store that has no paths", async () => {
   expect(small.format).toBe("webp");
 });
 
+test("the rest of an original can be asked for", async () => {
+  const bytes = await aPicture();
+  const image = await anImageOf(bytes);
+  const answer = await callRoute(getOriginal, {
+    caller: world.home.callers.viewer,
+    params: { imageId: image.id },
+    headers: { range: "bytes=10-" },
+  });
+  expect(answer.status).toBe(206);
+  expect(answer.headers.get("content-range")).toBe(`bytes 10-${bytes.length - 1}/${bytes.length}`);
+  expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes.subarray(10));
+});
+
 test("a picture whose file is gone says that the file is missing", async () => {
   const image = await anImageOf(await aPicture());
   const { sha256 } = await world.db.images.requireFile(image.id);
