@@ -128,6 +128,31 @@ module.exports = {
       to: { path: SOMETHING_OF_OURS, pathNot: "^packages/(contracts|$1)/" },
     },
     {
+      name: "application-composes-packages",
+      severity: "error",
+      comment:
+        "Use cases belong to no app: they see contracts, platform, the model's catalogue and the types of db.",
+      from: { path: "^packages/application/src/", pathNot: TESTS },
+      to: {
+        path: SOMETHING_OF_OURS,
+        pathNot: "^packages/(application|contracts|platform|db)/|^packages/model/src/catalog/",
+      },
+    },
+    {
+      name: "application-takes-its-repositories",
+      severity: "error",
+      comment: "A use case is given its repositories: import the database package's types only.",
+      from: { path: "^packages/application/src/", pathNot: TESTS },
+      to: { path: "^packages/db/", ...AT_RUN_TIME },
+    },
+    {
+      name: "application-for-apps",
+      severity: "error",
+      comment: "Use cases are for the apps' doors; packages below know none.",
+      from: { pathNot: "^(packages/application|apps/(web|worker))/|(^|/)node_modules/" },
+      to: { path: "^packages/application/" },
+    },
+    {
       name: "prisma-behind-db",
       severity: "error",
       comment: "Only packages/db knows Prisma; everyone else asks a repository.",

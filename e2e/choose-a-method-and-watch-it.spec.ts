@@ -86,7 +86,7 @@ test("an engineer chooses CNC, changes a setting, and sees what it does", async 
     await expect(experts).toHaveCount(5);
 
     await page.getByRole("link", { name: "Open model" }).click();
-    await expect(page.getByRole("region", { name: "Yardstick" })).toContainText(
+    await expect(page.getByRole("region", { name: "Baseline" })).toContainText(
       "Nobody has measured the nearest neighbour",
     );
     await page.getByRole("button", { name: /Train one/ }).click();
@@ -94,12 +94,12 @@ test("an engineer chooses CNC, changes a setting, and sees what it does", async 
     await train.expectStatus("Succeeded", TRAINING_LIMIT_MS);
     await expect(page.getByRole("img", { name: "Covering radius by step" })).toBeVisible();
     await page.goBack();
-    await expect(page.getByRole("region", { name: "Yardstick" })).toContainText(
-      /Yardstick: nearest neighbour \d+\.\d/,
+    await expect(page.getByRole("region", { name: "Baseline" })).toContainText(
+      /Baseline: nearest neighbour \d+\.\d/,
     );
     await expectAccessible(page);
 
-    // The yardstick is a version like any other, and takes nothing over until somebody says so.
+    // The baseline is a version like any other, and takes nothing over until somebody says so.
     const models = new ModelsPage(page);
     await models.open(projectId);
     await expect(models.version(1)).toContainText("Active");

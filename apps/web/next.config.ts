@@ -9,7 +9,13 @@ const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
   // The packages export TypeScript source; Next compiles them with the app.
-  transpilePackages: ["@loupe/contracts", "@loupe/db", "@loupe/model", "@loupe/platform"],
+  transpilePackages: [
+    "@loupe/application",
+    "@loupe/contracts",
+    "@loupe/db",
+    "@loupe/model",
+    "@loupe/platform",
+  ],
   // Native code, worker threads or module state of their own: loaded by Node, not bundled.
   serverExternalPackages: ["better-auth", "busboy", "graphile-worker", "pg", "pino", "sharp"],
   outputFileTracingRoot: repositoryRoot,

@@ -53,6 +53,15 @@ const BREACHES: Record<string, readonly [from: string, to: string]> = {
   "cli-without-the-product": ["apps/cli/src/a.ts", "packages/contracts/src/index.ts"],
   "ort-behind-session": ["packages/model/src/train/a.ts", "onnxruntime-node"],
   "db-and-platform-look-down": ["packages/platform/src/a.ts", "packages/db/src/b.ts"],
+  "application-composes-packages": [
+    "packages/application/src/a.ts",
+    "packages/model/src/train/b.ts",
+  ],
+  "application-takes-its-repositories": [
+    "packages/application/src/a.ts",
+    "packages/db/src/index.ts",
+  ],
+  "application-for-apps": ["packages/platform/src/a.ts", "packages/application/src/index.ts"],
   "prisma-behind-db": ["apps/worker/src/a.ts", "@prisma/client"],
   "web-sees-model-catalog-only": ["apps/web/src/lib/a.ts", "packages/model/src/train/b.ts"],
   "database-outside-of-bundles": ["apps/web/src/app/page.tsx", "packages/db/src/index.ts"],

@@ -14,7 +14,7 @@ import { ComputeProvider } from "./run.ts";
 export const DisplayScale = z.object({ min: z.number(), max: z.number() });
 export type DisplayScale = z.infer<typeof DisplayScale>;
 
-/** What the good training images of a category, or of all, score: the yardstick of standard scores. */
+/** What the good training images of a category, or of all, score: what standard scores are measured by. */
 export const GoodScores = z.object({
   images: z.int().min(0),
   mean: z.number(),
@@ -22,7 +22,7 @@ export const GoodScores = z.object({
 });
 export type GoodScores = z.infer<typeof GoodScores>;
 
-/** A display scale and a yardstick, of one category or of all. */
+/** A display scale and a baseline, of one category or of all. */
 export const ScoreCalibration = z.object({ scale: DisplayScale, good: GoodScores });
 export type ScoreCalibration = z.infer<typeof ScoreCalibration>;
 
@@ -94,7 +94,7 @@ export const ScoredImage = z.object({
 export type ScoredImage = z.infer<typeof ScoredImage>;
 
 /** How well the nearest neighbour does on the same images: what every other method is held against. */
-export const YardstickView = z.object({
+export const BaselineView = z.object({
   modelVersionId: ModelVersionId,
   number: z.int(),
   encoder: z.string(),
@@ -102,4 +102,4 @@ export const YardstickView = z.object({
   meanPixelAuroc: z.number().nullable(),
   categories: z.array(CategoryMetrics),
 });
-export type YardstickView = z.infer<typeof YardstickView>;
+export type BaselineView = z.infer<typeof BaselineView>;

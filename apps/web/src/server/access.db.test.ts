@@ -152,7 +152,7 @@ const PROCEDURES: Readonly<Record<string, Row>> = {
     names: "objects",
     input: (place) => ({ ...inProject(place), modelVersionId: place.content.model.id }),
   },
-  "models.yardstick": {
+  "models.baseline": {
     roles: EVERYONE,
     names: "objects",
     input: (place) => ({ ...inProject(place), modelVersionId: place.content.model.id }),

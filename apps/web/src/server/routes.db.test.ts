@@ -14,6 +14,7 @@ import {
   type Content,
   type WebWorld,
 } from "../testing/a-web-world.ts";
+import { callProcedure } from "../testing/call-procedure.ts";
 import { callRoute, type RouteHandler } from "../testing/call-route.ts";
 
 const API_FOLDER = join(import.meta.dirname, "../app/api");
@@ -95,6 +96,9 @@ const ROUTES: Readonly<Record<string, Row>> = {
 /** Doors of their own: sign-in itself, the procedures (access.db.test.ts), and the health check. */
 const OTHER_DOORS = ["auth/[...all]", "health", "trpc/[trpc]"];
 
+/** Routes of the organisation that the session works in: they name nothing of anybody else's. */
+const OF_ORGANISATION = ["v1/projects"];
+
 async function handlerOf(path: string): Promise<RouteHandler> {
   const module = (await import(join(API_FOLDER, path, "route.ts"))) as Record<string, RouteHandler>;
   const method = ROUTES[path]!.form === undefined ? "GET" : "POST";
@@ -117,7 +121,7 @@ const paths = Object.keys(ROUTES);
 test("every route of the site is in this table", async () => {
   const files = await readdir(API_FOLDER, { recursive: true });
   const found = files.filter((file) => file.endsWith("/route.ts")).map((file) => file.slice(0, -9));
-  expect(found.toSorted()).toEqual([...paths, ...OTHER_DOORS].toSorted());
+  expect(found.toSorted()).toEqual([...paths, ...OTHER_DOORS, ...OF_ORGANISATION].toSorted());
 });
 
 describe.each(paths)("%s", (path) => {
@@ -211,6 +215,34 @@ test.each(paths.filter((path) => ROUTES[path]!.form !== undefined))(
     expect(answer.status).toBe(403);
   },
 );
+
+describe("v1/projects", () => {
+  const list = async (caller: { cookie: string }) => {
+    const { GET } = await import("../app/api/v1/projects/route.ts");
+    return callRoute(GET, { caller: { name: "", userId: null, ...caller }, params: {} });
+  };
+
+  test.each(ROLES)("%s gets what the procedure gives, and nothing of others", async (role) => {
+    const caller = world.home.callers[role];
+    const answer = await list(caller);
+    expect(answer.status).toBe(200);
+    const { projects } = (await answer.json()) as { projects: { id: string; name: string }[] };
+    expect(projects.map(({ id }) => id)).toContain(world.home.projectId);
+    expect(projects.map(({ id }) => id)).not.toContain(world.elsewhere.projectId);
+    const procedure = await callProcedure({
+      caller,
+      path: "projects.list",
+      type: "query",
+      input: undefined,
+    });
+    expect(procedure.data).toMatchObject(projects.map(({ id, name }) => ({ id, name })));
+  });
+
+  test("strangers get none", async () => {
+    expect((await list(world.loner)).status).toBe(403);
+    expect((await list(world.anonymous)).status).toBe(401);
+  });
+});
 
 test("a thumbnail is small, upright and without the camera's notes", async () => {
   const { db, blobs } = world.services;

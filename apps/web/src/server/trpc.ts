@@ -1,12 +1,11 @@
-import { AppError, can, type Action, ProjectId } from "@loupe/contracts";
+import { AppError, type Action, ProjectId } from "@loupe/contracts";
 import { initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
 
 import type { RequestContext } from "./context.ts";
 import { describeFailure } from "./describe-failure.ts";
-import { requireProjectAccess } from "./require-project-access.ts";
-import { requireMembership } from "./require-membership.ts";
+import { callerOf } from "./caller-of.ts";
 import { toTrpcError } from "./to-trpc-error.ts";
 
 /** What a procedure asks of its caller; the access tests read it from the router. */
@@ -68,35 +67,22 @@ export const signedInProcedure = t.procedure
     if (ctx.signIn === null) {
       throw new AppError("UNAUTHENTICATED", "Sign in to go on.");
     }
-    const { db, blobs } = ctx.services;
-    return next({ ctx: { ...ctx, signIn: ctx.signIn, user: ctx.signIn.user, db, blobs } });
+    const { signIn } = ctx;
+    return next({ ctx: { ...ctx, signIn, caller: callerOf(signIn), ports: ctx.services } });
   });
 
-/** For members of an organisation whose role may do this; the organisation is the session's. */
-export function organisationProcedure(action: Action) {
-  return signedInProcedure.meta({ scope: "organisation", action }).use(async ({ ctx, next }) => {
-    const membership = await requireMembership(ctx.db, ctx.signIn);
-    if (!can(membership.role, action)) {
-      throw new AppError("FORBIDDEN", `Your role (${membership.role}) may not do this.`);
-    }
-    return next({ ctx: { ...ctx, ...membership } });
-  });
+/** A use case as doors see it: it asks by itself whether the caller may. */
+type Asked<S extends "organisation" | "project"> = {
+  readonly scope: S;
+  readonly action: Action;
+};
+
+/** A door to a use case in the organisation that the session works in. */
+export function organisationDoor({ scope, action }: Asked<"organisation">) {
+  return signedInProcedure.meta({ scope, action });
 }
 
-/**
- * For members of the project's organisation whose role may do this. The input
- * names the project; to anyone else the project does not exist.
- */
-export function projectProcedure(action: Action) {
-  return signedInProcedure
-    .meta({ scope: "project", action })
-    .input(z.object({ projectId: ProjectId }))
-    .use(async ({ ctx, input, next }) => {
-      const access = await requireProjectAccess(ctx.db, {
-        userId: ctx.user.id,
-        projectId: input.projectId,
-        action,
-      });
-      return next({ ctx: { ...ctx, ...access } });
-    });
+/** A door to a use case in the project that the input names. */
+export function projectDoor({ scope, action }: Asked<"project">) {
+  return signedInProcedure.meta({ scope, action }).input(z.object({ projectId: ProjectId }));
 }

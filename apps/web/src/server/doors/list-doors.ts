@@ -32,6 +32,7 @@ const DOORS: readonly Door[] = [
   reads("/api/models/[modelVersionId]/file", "api"),
   reads("/api/predictions/[predictionId]/map", "api"),
   reads("/api/runs/[runId]/probes/[imageId]/[step]", "api"),
+  reads("/api/v1/projects", "api"),
   { ...takes("/socket.io/[[...all]]", MAX_SOCKET_MESSAGE_BYTES), kind: "sockets" },
   reads("/_next/[...all]", "asset"),
   reads("/[[...all]]", "page"),

@@ -1,7 +1,8 @@
+import { enterProject } from "@loupe/application";
 import { JoinProjectInput, projectRoom, type JoinProjectReply } from "@loupe/contracts";
 
+import { callerOf } from "../caller-of.ts";
 import { describeFailure } from "../describe-failure.ts";
-import { requireProjectAccess } from "../require-project-access.ts";
 import type { LiveContext } from "./live-context.ts";
 import type { LiveSocket } from "./live-server.ts";
 
@@ -33,8 +34,7 @@ export async function joinProject(
     return refuse(`Expected at most ${MAX_PROJECTS} projects in one tab.`);
   }
   try {
-    const { role, site } = await requireProjectAccess(live.services.db, {
-      userId: signIn.user.id,
+    const { role, site } = await enterProject(callerOf(signIn), live.services.db, {
       projectId,
       action: "project:read",
     });

@@ -11,7 +11,7 @@ import {
 
 const database = testDatabase();
 
-test("the yardstick is the newest measured model of its method that knows the category", async () => {
+test("the baseline is the newest measured model of its method that knows the category", async () => {
   const { db } = database;
   const world = await aWorld(db);
   const datasetVersionId = (await aDatasetVersion(db, world)).id;
@@ -35,7 +35,7 @@ test("the yardstick is the newest measured model of its method that knows the ca
     await db.runs.finish(lease, { status: "failed", error: "only its model matters here" });
     return model;
   };
-  const yardstick = async (category: string | null) =>
+  const baseline = async (category: string | null) =>
     (
       await db.models.newestOf({
         projectId: world.projectId,
@@ -44,13 +44,13 @@ test("the yardstick is the newest measured model of its method that knows the ca
         category,
       })
     )?.id ?? null;
-  expect(await yardstick(null)).toBeNull();
+  expect(await baseline(null)).toBeNull();
 
   const all = await measured({ method: "bank", category: null });
   await measured({ method: "rd", category: null });
   await measured({ method: "bank", category: null }, false);
   const cap = await measured({ method: "bank", category: "cap" });
-  expect(await yardstick(null)).toBe(all.id);
-  expect(await yardstick("cap")).toBe(cap.id);
-  expect(await yardstick("board")).toBe(all.id);
+  expect(await baseline(null)).toBe(all.id);
+  expect(await baseline("cap")).toBe(cap.id);
+  expect(await baseline("board")).toBe(all.id);
 });

@@ -26,7 +26,8 @@ export type Visit = { readonly userId: UserId; readonly projectId: ProjectId };
 
 export type HeldAccessQuestion = {
   readonly userId: UserId;
-  readonly sessionId: string;
+  /** Null where nobody's session acts for the person. */
+  readonly sessionId: string | null;
   readonly projectId: ProjectId;
 };
 
@@ -88,10 +89,12 @@ export function membersRepository({ client }: Scope): MembersRepository {
     accessToProject,
 
     async holdAccessToProject({ userId, sessionId, projectId }) {
-      const sessions = await client.$queryRaw<unknown[]>`
-        select 1 from "session"
-        where "id" = ${sessionId} and "userId" = ${userId} and "expiresAt" > now() for share`;
-      if (sessions.length === 0) return null;
+      if (sessionId !== null) {
+        const sessions = await client.$queryRaw<unknown[]>`
+          select 1 from "session"
+          where "id" = ${sessionId} and "userId" = ${userId} and "expiresAt" > now() for share`;
+        if (sessions.length === 0) return null;
+      }
       // Whoever removes the person, or changes the role, waits or is seen.
       await client.$queryRaw`
         select 1 from "member" m join "project" p on p."organizationId" = m."organizationId"

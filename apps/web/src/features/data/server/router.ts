@@ -1,21 +1,24 @@
 import {
-  type CategoryCount,
-  type DatasetVersionView,
+  cancelImport,
+  countImages,
+  freezeDataset,
+  getImport,
+  listDatasetVersions,
+  listFreezes,
+  listImages,
+  listImportFiles,
+  listImports,
+} from "@loupe/application";
+import {
   FreezeDatasetInput,
-  type FreezeView,
   ImportId,
   ImportOutcome,
-  type ImportView,
   ListImagesInput,
   storedText,
 } from "@loupe/contracts";
 import { z } from "zod";
 
-import { projectProcedure, router } from "../../../server/trpc.ts";
-import { cancelImport } from "./cancel-import.ts";
-import { freezeDataset } from "./freeze-dataset.ts";
-import { listImages } from "./list-images.ts";
-import { listImportFiles } from "./list-import-files.ts";
+import { projectDoor, router } from "../../../server/trpc.ts";
 
 const ImportInput = z.object({ importId: ImportId });
 const ImportFilesInput = ImportInput.extend({
@@ -26,33 +29,31 @@ const ImportFilesInput = ImportInput.extend({
 });
 
 export const dataRouter = router({
-  counts: projectProcedure("data:read").query(({ ctx }): Promise<CategoryCount[]> =>
-    ctx.db.images.countByCategory(ctx.projectId),
+  counts: projectDoor(countImages).query(({ ctx, input }) =>
+    countImages(ctx.caller, ctx.ports, input),
   ),
-  images: projectProcedure("data:read")
+  images: projectDoor(listImages)
     .input(ListImagesInput)
-    .query(({ ctx, input }) => listImages(ctx, input)),
-  imports: projectProcedure("data:read").query(({ ctx }): Promise<ImportView[]> =>
-    ctx.db.imports.list(ctx.projectId),
+    .query(({ ctx, input }) => listImages(ctx.caller, ctx.ports, input)),
+  imports: projectDoor(listImports).query(({ ctx, input }) =>
+    listImports(ctx.caller, ctx.ports, input),
   ),
-  import: projectProcedure("data:read")
+  import: projectDoor(getImport)
     .input(ImportInput)
-    .query(({ ctx, input }): Promise<ImportView> =>
-      ctx.db.imports.require(input.importId, ctx.projectId),
-    ),
-  cancelImport: projectProcedure("data:write")
+    .query(({ ctx, input }) => getImport(ctx.caller, ctx.ports, input)),
+  cancelImport: projectDoor(cancelImport)
     .input(ImportInput)
-    .mutation(({ ctx, input }): Promise<ImportView> => cancelImport(ctx, input.importId)),
-  importFiles: projectProcedure("data:read")
+    .mutation(({ ctx, input }) => cancelImport(ctx.caller, ctx.ports, input)),
+  importFiles: projectDoor(listImportFiles)
     .input(ImportFilesInput)
-    .query(({ ctx, input }) => listImportFiles(ctx, input)),
-  versions: projectProcedure("data:read").query(({ ctx }): Promise<DatasetVersionView[]> =>
-    ctx.db.datasets.list(ctx.projectId),
+    .query(({ ctx, input }) => listImportFiles(ctx.caller, ctx.ports, input)),
+  versions: projectDoor(listDatasetVersions).query(({ ctx, input }) =>
+    listDatasetVersions(ctx.caller, ctx.ports, input),
   ),
-  freeze: projectProcedure("data:write")
+  freeze: projectDoor(freezeDataset)
     .input(FreezeDatasetInput)
-    .mutation(({ ctx, input }): Promise<FreezeView> => freezeDataset(ctx, input)),
-  freezes: projectProcedure("data:read").query(({ ctx }): Promise<FreezeView[]> =>
-    ctx.db.freezes.list(ctx.projectId),
+    .mutation(({ ctx, input }) => freezeDataset(ctx.caller, ctx.ports, input)),
+  freezes: projectDoor(listFreezes).query(({ ctx, input }) =>
+    listFreezes(ctx.caller, ctx.ports, input),
   ),
 });

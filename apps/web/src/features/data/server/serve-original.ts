@@ -1,8 +1,9 @@
+import { findImageFile } from "@loupe/application";
 import type { ImageId } from "@loupe/contracts";
 
+import { callerOf } from "../../../server/caller-of.ts";
 import { serveBlob } from "../../../server/files/serve-blob.ts";
 import { SNIFF_BYTES, sniffImageType } from "../../../server/files/sniff-image-type.ts";
-import { requireFileAccess } from "../../../server/require-file-access.ts";
 import type { RestCall } from "../../../server/rest.ts";
 
 /**
@@ -12,12 +13,12 @@ import type { RestCall } from "../../../server/rest.ts";
  * type, so that no browser ever runs it.
  */
 export async function serveOriginal(call: RestCall<{ imageId: ImageId }>): Promise<Response> {
-  const { db, blobs } = call.services;
-  const { sha256, fileName } = await requireFileAccess(db, {
-    userId: call.signIn.user.id,
-    action: "data:read",
-    find: () => db.images.requireFile(call.params.imageId),
-  });
+  const { blobs } = call.services;
+  const { sha256, fileName } = await findImageFile(
+    callerOf(call.signIn),
+    call.services,
+    call.params,
+  );
   const head = await blobs.readBytes(sha256, { offset: 0, length: SNIFF_BYTES });
   const contentType = sniffImageType(head);
   return serveBlob(call.request, blobs, {

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { Readable } from "node:stream";
 
+import { findImageFile } from "@loupe/application";
 import { AppError, type ImageId } from "@loupe/contracts";
 import sharp from "sharp";
 
+import { callerOf } from "../../../server/caller-of.ts";
 import { deriveFile } from "../../../server/files/derive-file.ts";
 import { serveStream } from "../../../server/files/serve-stream.ts";
-import { requireFileAccess } from "../../../server/require-file-access.ts";
 import type { RestCall } from "../../../server/rest.ts";
 
 /** Longer side of a thumbnail in pixels: a grid cell on a screen of twice the density. */
@@ -14,12 +15,8 @@ const THUMBNAIL_SIDE = 256;
 
 /** A small copy of an image for grids, made once. */
 export async function serveThumbnail(call: RestCall<{ imageId: ImageId }>): Promise<Response> {
-  const { db, blobs, pictures, cacheFolder } = call.services;
-  const { sha256 } = await requireFileAccess(db, {
-    userId: call.signIn.user.id,
-    action: "data:read",
-    find: () => db.images.requireFile(call.params.imageId),
-  });
+  const { blobs, pictures, cacheFolder } = call.services;
+  const { sha256 } = await findImageFile(callerOf(call.signIn), call.services, call.params);
   const bytes = await deriveFile({
     cacheFolder,
     name: join("thumbnails", sha256.slice(0, 2), `${sha256}-${THUMBNAIL_SIDE}.webp`),

@@ -1,21 +1,19 @@
-import { InspectionId, type InspectionView } from "@loupe/contracts";
+import { cancelInspection, getInspection, listInspections } from "@loupe/application";
+import { InspectionId } from "@loupe/contracts";
 import { z } from "zod";
 
-import { projectProcedure, router } from "../../../server/trpc.ts";
-import { cancelInspection } from "./cancel-inspection.ts";
+import { projectDoor, router } from "../../../server/trpc.ts";
+
+const InspectionInput = z.object({ inspectionId: InspectionId });
 
 export const inspectionsRouter = router({
-  list: projectProcedure("case:read").query(({ ctx }): Promise<InspectionView[]> =>
-    ctx.db.inspections.list(ctx.projectId),
+  list: projectDoor(listInspections).query(({ ctx, input }) =>
+    listInspections(ctx.caller, ctx.ports, input),
   ),
-  get: projectProcedure("case:read")
-    .input(z.object({ inspectionId: InspectionId }))
-    .query(({ ctx, input }): Promise<InspectionView> =>
-      ctx.db.inspections.require(input.inspectionId, ctx.projectId),
-    ),
-  cancel: projectProcedure("inspection:write")
-    .input(z.object({ inspectionId: InspectionId }))
-    .mutation(({ ctx, input }): Promise<InspectionView> =>
-      cancelInspection(ctx, input.inspectionId),
-    ),
+  get: projectDoor(getInspection)
+    .input(InspectionInput)
+    .query(({ ctx, input }) => getInspection(ctx.caller, ctx.ports, input)),
+  cancel: projectDoor(cancelInspection)
+    .input(InspectionInput)
+    .mutation(({ ctx, input }) => cancelInspection(ctx.caller, ctx.ports, input)),
 });

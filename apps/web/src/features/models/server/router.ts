@@ -1,38 +1,23 @@
-import {
-  ModelVersionId,
-  type ModelVersionView,
-  type ScoredImage,
-  type YardstickView,
-} from "@loupe/contracts";
+import { activateModel, getModel, listModels, readBaseline, readScores } from "@loupe/application";
+import { ModelVersionId } from "@loupe/contracts";
 import { z } from "zod";
 
-import { projectProcedure, router } from "../../../server/trpc.ts";
-import { activateModel } from "./activate-model.ts";
-import { readYardstick } from "./read-yardstick.ts";
-import { readScores } from "./read-scores.ts";
+import { projectDoor, router } from "../../../server/trpc.ts";
 
 const ModelInput = z.object({ modelVersionId: ModelVersionId });
 
 export const modelsRouter = router({
-  list: projectProcedure("model:read").query(({ ctx }): Promise<ModelVersionView[]> =>
-    ctx.db.models.list(ctx.projectId),
-  ),
-  get: projectProcedure("model:read")
+  list: projectDoor(listModels).query(({ ctx, input }) => listModels(ctx.caller, ctx.ports, input)),
+  get: projectDoor(getModel)
     .input(ModelInput)
-    .query(({ ctx, input }): Promise<ModelVersionView> =>
-      ctx.db.models.require(input.modelVersionId, ctx.projectId),
-    ),
-  scores: projectProcedure("model:read")
+    .query(({ ctx, input }) => getModel(ctx.caller, ctx.ports, input)),
+  scores: projectDoor(readScores)
     .input(ModelInput)
-    .query(({ ctx, input }): Promise<ScoredImage[]> => readScores(ctx, input.modelVersionId)),
-  activate: projectProcedure("model:activate")
+    .query(({ ctx, input }) => readScores(ctx.caller, ctx.ports, input)),
+  activate: projectDoor(activateModel)
     .input(ModelInput)
-    .mutation(({ ctx, input }): Promise<ModelVersionView> =>
-      activateModel(ctx, input.modelVersionId),
-    ),
-  yardstick: projectProcedure("model:read")
+    .mutation(({ ctx, input }) => activateModel(ctx.caller, ctx.ports, input)),
+  baseline: projectDoor(readBaseline)
     .input(ModelInput)
-    .query(({ ctx, input }): Promise<YardstickView | null> =>
-      readYardstick(ctx, input.modelVersionId),
-    ),
+    .query(({ ctx, input }) => readBaseline(ctx.caller, ctx.ports, input)),
 });

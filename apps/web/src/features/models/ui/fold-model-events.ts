@@ -13,6 +13,6 @@ export const foldModelEvents: LiveFold = (event, { trpc, invalidate }) => {
   const { modelVersionId } = event.body;
   invalidate({ queryKey: trpc.models.list.queryKey({ projectId }) });
   // It may be the bank that others are held against.
-  invalidate({ queryKey: trpc.models.yardstick.pathKey() });
+  invalidate({ queryKey: trpc.models.baseline.pathKey() });
   invalidate({ queryKey: trpc.models.get.queryKey({ projectId, modelVersionId }) });
 };

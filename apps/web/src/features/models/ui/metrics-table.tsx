@@ -1,4 +1,4 @@
-import type { CategoryMetrics, EvaluationView, YardstickView } from "@loupe/contracts";
+import type { CategoryMetrics, EvaluationView, BaselineView } from "@loupe/contracts";
 
 import { DataTable, Td, Th } from "../../../components/data-table.tsx";
 import { formatAuroc } from "./format-auroc.ts";
@@ -9,12 +9,12 @@ type MetricsTableProps = {
    * What the nearest neighbour does on the same images; null where nobody has measured it, and
    * for the nearest neighbour itself.
    */
-  readonly yardstick: YardstickView | null;
+  readonly baseline: BaselineView | null;
 };
 
-/** Image- and pixel-level AUROC of each category and their mean, beside the yardstick's. */
-export function MetricsTable({ evaluation, yardstick }: MetricsTableProps) {
-  const bank = new Map(yardstick?.categories.map((row) => [row.category, row]));
+/** Image- and pixel-level AUROC of each category and their mean, beside the baseline's. */
+export function MetricsTable({ evaluation, baseline }: MetricsTableProps) {
+  const bank = new Map(baseline?.categories.map((row) => [row.category, row]));
   const images = evaluation.categories.reduce((sum, row) => sum + row.images, 0);
   const defective = evaluation.categories.reduce((sum, row) => sum + row.defectiveImages, 0);
   return (
@@ -25,7 +25,7 @@ export function MetricsTable({ evaluation, yardstick }: MetricsTableProps) {
             <Th>Category</Th>
             <Th isNumber>Image AUROC</Th>
             <Th isNumber>Pixel AUROC</Th>
-            {yardstick && <Th isNumber>Yardstick</Th>}
+            {baseline && <Th isNumber>Baseline</Th>}
             <Th isNumber>Images</Th>
             <Th isNumber>Defective</Th>
           </tr>
@@ -38,7 +38,7 @@ export function MetricsTable({ evaluation, yardstick }: MetricsTableProps) {
               </th>
               <Td isNumber>{formatAuroc(row.imageAuroc)}</Td>
               <Td isNumber>{formatAuroc(row.pixelAuroc)}</Td>
-              {yardstick && (
+              {baseline && (
                 <Td isNumber className="text-ink-2">
                   {formatPair(bank.get(row.category))}
                 </Td>
@@ -59,9 +59,9 @@ export function MetricsTable({ evaluation, yardstick }: MetricsTableProps) {
             <Td isNumber className="border-0">
               {formatAuroc(evaluation.meanPixelAuroc)}
             </Td>
-            {yardstick && (
+            {baseline && (
               <Td isNumber className="text-ink-2 border-0">
-                {formatAuroc(yardstick.meanImageAuroc)} / {formatAuroc(yardstick.meanPixelAuroc)}
+                {formatAuroc(baseline.meanImageAuroc)} / {formatAuroc(baseline.meanPixelAuroc)}
               </Td>
             )}
             <Td isNumber className="border-0">

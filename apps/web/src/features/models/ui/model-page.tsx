@@ -31,7 +31,7 @@ import { ActiveChip } from "./active-chip.tsx";
 import { MetricsTable } from "./metrics-table.tsx";
 import { ScalesCard } from "./scales-card.tsx";
 import { ScoreHistogram } from "./score-histogram.tsx";
-import { YardstickCard } from "./yardstick-card.tsx";
+import { BaselineCard } from "./baseline-card.tsx";
 
 /** A model version: how well it does, category by category, and where it comes from. */
 export function ModelPage({ modelVersionId }: { readonly modelVersionId: ModelVersionId }) {
@@ -39,7 +39,7 @@ export function ModelPage({ modelVersionId }: { readonly modelVersionId: ModelVe
   const { id: projectId } = useProject();
   const mayDownload = useCan("model:download");
   const model = useQuery(trpc.models.get.queryOptions({ projectId, modelVersionId }));
-  const yardstick = useQuery(trpc.models.yardstick.queryOptions({ projectId, modelVersionId }));
+  const baseline = useQuery(trpc.models.baseline.queryOptions({ projectId, modelVersionId }));
 
   if (model.isError) return <ErrorState error={model.error} onRetry={() => void model.refetch()} />;
   if (!model.data) return <LoadingRows rows={6} className="p-5.5" />;
@@ -100,10 +100,8 @@ export function ModelPage({ modelVersionId }: { readonly modelVersionId: ModelVe
             {evaluation ? (
               <MetricsTable
                 evaluation={evaluation}
-                yardstick={
-                  yardstick.data?.modelVersionId === modelVersionId
-                    ? null
-                    : (yardstick.data ?? null)
+                baseline={
+                  baseline.data?.modelVersionId === modelVersionId ? null : (baseline.data ?? null)
                 }
               />
             ) : (
@@ -112,12 +110,12 @@ export function ModelPage({ modelVersionId }: { readonly modelVersionId: ModelVe
               </EmptyState>
             )}
           </Card>
-          {yardstick.isError && (
-            <Card title="Yardstick">
-              <ErrorState error={yardstick.error} onRetry={() => void yardstick.refetch()} />
+          {baseline.isError && (
+            <Card title="Baseline">
+              <ErrorState error={baseline.error} onRetry={() => void baseline.refetch()} />
             </Card>
           )}
-          {yardstick.isSuccess && <YardstickCard model={model.data} yardstick={yardstick.data} />}
+          {baseline.isSuccess && <BaselineCard model={model.data} baseline={baseline.data} />}
           <ScoreHistogram model={model.data} />
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">

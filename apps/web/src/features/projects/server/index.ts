@@ -1,1 +1,2 @@
 export { projectsRouter } from "./router.ts";
+export { serveProjects } from "./serve-projects.ts";

@@ -1,23 +1,15 @@
-import { CreateProjectInput, type DemoProgress, type ProjectView } from "@loupe/contracts";
+import { createProject, getProject, listProjects, readDemoProgress } from "@loupe/application";
+import { CreateProjectInput } from "@loupe/contracts";
 
-import { organisationProcedure, projectProcedure, router } from "../../../server/trpc.ts";
-import { getProject } from "./get-project.ts";
+import { organisationDoor, projectDoor, router } from "../../../server/trpc.ts";
 
 export const projectsRouter = router({
-  list: organisationProcedure("project:read").query(({ ctx }): Promise<ProjectView[]> =>
-    ctx.db.projects.list(ctx.organisationId),
-  ),
-  create: organisationProcedure("project:write")
+  list: organisationDoor(listProjects).query(({ ctx }) => listProjects(ctx.caller, ctx.ports)),
+  create: organisationDoor(createProject)
     .input(CreateProjectInput)
-    .mutation(({ ctx, input }): Promise<ProjectView> =>
-      ctx.db.projects.create({
-        organisationId: ctx.organisationId,
-        name: input.name,
-        createdById: ctx.user.id,
-      }),
-    ),
-  demo: projectProcedure("project:read").query(({ ctx }): Promise<DemoProgress | null> =>
-    ctx.db.demoWorlds.progressOf(ctx.projectId),
+    .mutation(({ ctx, input }) => createProject(ctx.caller, ctx.ports, input)),
+  demo: projectDoor(readDemoProgress).query(({ ctx, input }) =>
+    readDemoProgress(ctx.caller, ctx.ports, input),
   ),
-  get: projectProcedure("project:read").query(({ ctx }) => getProject(ctx)),
+  get: projectDoor(getProject).query(({ ctx, input }) => getProject(ctx.caller, ctx.ports, input)),
 });

@@ -1,33 +1,29 @@
 import {
-  CaseId,
-  type CasePage,
-  type CaseView,
-  GiveVerdictInput,
-  ListCasesInput,
-  WithdrawVerdictInput,
-} from "@loupe/contracts";
+  getCase,
+  giveVerdict,
+  listCases,
+  listDefectTypes,
+  withdrawVerdict,
+} from "@loupe/application";
+import { CaseId, GiveVerdictInput, ListCasesInput, WithdrawVerdictInput } from "@loupe/contracts";
 import { z } from "zod";
 
-import { projectProcedure, router } from "../../../server/trpc.ts";
-import { giveVerdict } from "./give-verdict.ts";
-import { withdrawVerdict } from "./withdraw-verdict.ts";
+import { projectDoor, router } from "../../../server/trpc.ts";
 
 export const reviewRouter = router({
-  cases: projectProcedure("case:read")
+  cases: projectDoor(listCases)
     .input(ListCasesInput)
-    .query(({ ctx, input }): Promise<CasePage> => ctx.db.cases.list(input)),
-  case: projectProcedure("case:read")
+    .query(({ ctx, input }) => listCases(ctx.caller, ctx.ports, input)),
+  case: projectDoor(getCase)
     .input(z.object({ caseId: CaseId }))
-    .query(({ ctx, input }): Promise<CaseView> =>
-      ctx.db.cases.require(input.caseId, ctx.projectId),
-    ),
-  verdict: projectProcedure("case:decide")
+    .query(({ ctx, input }) => getCase(ctx.caller, ctx.ports, input)),
+  verdict: projectDoor(giveVerdict)
     .input(GiveVerdictInput)
-    .mutation(({ ctx, input }): Promise<CaseView> => giveVerdict(ctx, input)),
-  withdraw: projectProcedure("case:decide")
+    .mutation(({ ctx, input }) => giveVerdict(ctx.caller, ctx.ports, input)),
+  withdraw: projectDoor(withdrawVerdict)
     .input(WithdrawVerdictInput)
-    .mutation(({ ctx, input }): Promise<CaseView> => withdrawVerdict(ctx, input)),
-  defectTypes: projectProcedure("case:read").query(({ ctx }): Promise<string[]> =>
-    ctx.db.cases.defectTypes(ctx.projectId),
+    .mutation(({ ctx, input }) => withdrawVerdict(ctx.caller, ctx.ports, input)),
+  defectTypes: projectDoor(listDefectTypes).query(({ ctx, input }) =>
+    listDefectTypes(ctx.caller, ctx.ports, input),
   ),
 });

@@ -1,19 +1,16 @@
+import { findAnomalyMap } from "@loupe/application";
 import type { PredictionId } from "@loupe/contracts";
 
+import { callerOf } from "../../../server/caller-of.ts";
 import { serveBlob } from "../../../server/files/serve-blob.ts";
-import { requireFileAccess } from "../../../server/require-file-access.ts";
 import type { RestCall } from "../../../server/rest.ts";
 
 /** The anomaly map of a prediction (LMAP). Scoring again replaces it, so browsers ask each time. */
 export async function servePredictionMap(
   call: RestCall<{ predictionId: PredictionId }>,
 ): Promise<Response> {
-  const { db, blobs } = call.services;
-  const { mapKey } = await requireFileAccess(db, {
-    userId: call.signIn.user.id,
-    action: "case:read",
-    find: () => db.predictions.requireMap(call.params.predictionId),
-  });
+  const { blobs } = call.services;
+  const { mapKey } = await findAnomalyMap(callerOf(call.signIn), call.services, call.params);
   return serveBlob(call.request, blobs, {
     key: mapKey,
     contentType: "application/octet-stream",

@@ -1,53 +1,49 @@
 import {
-  EncoderName,
-  type EncoderPullView,
-  RunId,
-  type RunProbe,
-  type RunView,
-  StartRunInput,
-  StartRunsInput,
-  type WorkerView,
-} from "@loupe/contracts";
+  cancelRun,
+  getRun,
+  listEncoderPulls,
+  listRuns,
+  listWorkers,
+  pullEncoder,
+  readCurve,
+  readProbes,
+  startRun,
+  startRuns,
+} from "@loupe/application";
+import { EncoderName, RunId, StartRunInput, StartRunsInput } from "@loupe/contracts";
 import { z } from "zod";
 
-import { projectProcedure, router } from "../../../server/trpc.ts";
-import { cancelRun } from "./cancel-run.ts";
-import { listWorkers } from "./list-workers.ts";
-import { pullEncoder } from "./pull-encoder.ts";
-import { readCurve } from "./read-curve.ts";
-import { readProbes } from "./read-probes.ts";
-import { startRun } from "./start-run.ts";
-import { startRuns } from "./start-runs.ts";
+import { projectDoor, router } from "../../../server/trpc.ts";
 
 const RunInput = z.object({ runId: RunId });
 
 export const runsRouter = router({
-  list: projectProcedure("run:read").query(({ ctx }): Promise<RunView[]> =>
-    ctx.db.runs.list(ctx.projectId),
+  list: projectDoor(listRuns).query(({ ctx, input }) => listRuns(ctx.caller, ctx.ports, input)),
+  get: projectDoor(getRun)
+    .input(RunInput)
+    .query(({ ctx, input }) => getRun(ctx.caller, ctx.ports, input)),
+  curve: projectDoor(readCurve)
+    .input(RunInput)
+    .query(({ ctx, input }) => readCurve(ctx.caller, ctx.ports, input)),
+  probes: projectDoor(readProbes)
+    .input(RunInput)
+    .query(({ ctx, input }) => readProbes(ctx.caller, ctx.ports, input)),
+  workers: projectDoor(listWorkers).query(({ ctx, input }) =>
+    listWorkers(ctx.caller, ctx.ports, input),
   ),
-  get: projectProcedure("run:read")
-    .input(RunInput)
-    .query(({ ctx, input }): Promise<RunView> => ctx.db.runs.require(input.runId, ctx.projectId)),
-  curve: projectProcedure("run:read")
-    .input(RunInput)
-    .query(({ ctx, input }) => readCurve(ctx, input.runId)),
-  probes: projectProcedure("run:read")
-    .input(RunInput)
-    .query(({ ctx, input }): Promise<RunProbe[]> => readProbes(ctx, input.runId)),
-  workers: projectProcedure("run:read").query(({ ctx }): Promise<WorkerView[]> => listWorkers(ctx)),
-  start: projectProcedure("run:write")
+  start: projectDoor(startRun)
     .input(StartRunInput)
-    .mutation(({ ctx, input }): Promise<RunView> => startRun(ctx, input)),
-  startEach: projectProcedure("run:write")
+    .mutation(({ ctx, input }) => startRun(ctx.caller, ctx.ports, input)),
+  startEach: projectDoor(startRuns)
     .input(StartRunsInput)
-    .mutation(({ ctx, input }): Promise<RunView[]> => startRuns(ctx, input)),
-  pulls: projectProcedure("run:read").query(({ ctx }): Promise<EncoderPullView[]> =>
-    ctx.db.encoderPulls.list(ctx.projectId),
+    .mutation(({ ctx, input }) => startRuns(ctx.caller, ctx.ports, input)),
+  pulls: projectDoor(listEncoderPulls).query(({ ctx, input }) =>
+    listEncoderPulls(ctx.caller, ctx.ports, input),
   ),
-  pullEncoder: projectProcedure("encoder:pull")
+  pullEncoder: projectDoor(pullEncoder)
     .input(z.object({ encoder: EncoderName }))
-    .mutation(({ ctx, input }): Promise<EncoderPullView> => pullEncoder(ctx, input.encoder)),
-  cancel: projectProcedure("run:write")
+    .mutation(({ ctx, input }) => pullEncoder(ctx.caller, ctx.ports, input)),
+  cancel: projectDoor(cancelRun)
     .input(RunInput)
-    .mutation(({ ctx, input }): Promise<RunView> => cancelRun(ctx, input.runId)),
+    .mutation(({ ctx, input }) => cancelRun(ctx.caller, ctx.ports, input)),
 });

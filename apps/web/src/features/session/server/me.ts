@@ -1,25 +1,14 @@
-import type { OrganisationId, Role, UserId } from "@loupe/contracts";
-import type { Database } from "@loupe/db";
+import { whoAmI, type Ports, type Standing } from "@loupe/application";
+import type { UserId } from "@loupe/contracts";
 
+import { callerOf } from "../../../server/caller-of.ts";
 import type { SignIn } from "../../../server/context.ts";
-import { requireMembership } from "../../../server/require-membership.ts";
 
-export type Me = {
-  user: { id: UserId; name: string; email: string };
-  organisation: { id: OrganisationId; name: string };
-  role: Role;
-  /** Name of the site where I work; null without one. */
-  site: string | null;
-};
+export type Me = Standing & { user: { id: UserId; name: string; email: string } };
 
 /** Who is signed in, in which organisation, and with which role. */
-export async function me(ctx: { db: Database; signIn: SignIn }): Promise<Me> {
-  const membership = await requireMembership(ctx.db, ctx.signIn);
-  const { id, name, email } = ctx.signIn.user;
-  return {
-    user: { id, name, email },
-    organisation: { id: membership.organisationId, name: membership.organisationName },
-    role: membership.role,
-    site: membership.site,
-  };
+export async function me(signIn: SignIn, ports: Ports): Promise<Me> {
+  const standing = await whoAmI(callerOf(signIn), ports);
+  const { id, name, email } = signIn.user;
+  return { user: { id, name, email }, ...standing };
 }

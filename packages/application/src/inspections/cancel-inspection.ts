@@ -1,0 +1,26 @@
+import type { InspectionId, InspectionView, ProjectId } from "@loupe/contracts";
+
+import { authorOf } from "../actor/person-of.ts";
+import { recordCasesChanged } from "../review/record-cases-changed.ts";
+import { projectUseCase } from "../use-case/project-use-case.ts";
+import { recordInspectionProgress } from "./record-inspection-progress.ts";
+
+/**
+ * Cancel an inspection and take back its pictures, scores and cases, but what people have decided.
+ *
+ * One drop holds few enough pictures to do it here; its worker finds it cancelled and stores no more.
+ */
+export const cancelInspection = projectUseCase(
+  "inspection:write",
+  (
+    { db, actor, projectId },
+    { inspectionId }: { projectId: ProjectId; inspectionId: InspectionId },
+  ): Promise<InspectionView> =>
+    db.transaction(async (tx) => {
+      const { inspection, cases, isNew } = await tx.inspections.cancel(inspectionId, projectId);
+      if (!isNew) return inspection;
+      await recordInspectionProgress(tx, { ...inspection, projectId }, authorOf(actor));
+      await recordCasesChanged(tx, projectId, { count: cases.length, cases });
+      return inspection;
+    }),
+);
