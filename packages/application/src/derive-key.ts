@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A UUID (version 8, free use) that only this key and part give. */
+/** A UUID (version 8, free use) that only this key and part give: an idempotency key made of another. */
 export function deriveKey(key: string, part: string): string {
   const hex = createHash("sha256").update(`${key}/${part}`).digest("hex");
   const [a, b, c, d, e] = [

@@ -5,6 +5,8 @@ export type { Ports } from "./use-case/ports.ts";
 export type { ProjectUseCase } from "./use-case/project-use-case.ts";
 export type { OrganisationUseCase } from "./use-case/organisation-use-case.ts";
 
+export { deriveKey } from "./derive-key.ts";
+
 export { admitImport } from "./data/admit-import.ts";
 export { cancelImport } from "./data/cancel-import.ts";
 export { countImages } from "./data/count-images.ts";

@@ -1,3 +1,4 @@
+import type { PersonCaller } from "@loupe/application";
 import { can, type DemoPhase, type UserId } from "@loupe/contracts";
 import type { DemoChange, DemoWorldRow, MemberView, Transaction } from "@loupe/db";
 import { recordEvent, type Logger } from "@loupe/platform";
@@ -14,7 +15,7 @@ export type DemoJob = {
   readonly logger: Logger;
 };
 
-/** Whether the next phase can begin, or the job ends and is delivered again when something has happened. */
+/** Whether the next phase can begin, or the job ends and looks again in a while. */
 export type PhaseOutcome = "goes on" | "waits";
 
 /** Somebody else has moved the demo on, or it has been removed: this delivery has nothing left to do. */
@@ -48,7 +49,7 @@ export async function giveUp({ services, world }: DemoJob, problem: string): Pro
   return "goes on";
 }
 
-/** Say what stands in the way; the next start tries again. */
+/** Say what stands in the way, and look again in a while. */
 export async function waitFor(
   { services, world }: DemoJob,
   problem: string,
@@ -60,7 +61,18 @@ export async function waitFor(
 }
 
 /** Whom a demo acts for where data and runs are concerned; null when nobody may. */
-export function findMaker(people: readonly MemberView[]): UserId | null {
+export function findMaker({
+  people,
+  world,
+}: Pick<DemoJob, "people" | "world">): PersonCaller | null {
   const maker = people.find(({ role }) => can(role, "data:write") && can(role, "run:write"));
-  return maker?.userId ?? null;
+  return maker === undefined ? null : personOf(world, maker.userId);
+}
+
+/** A person of the organisation, for whom the demo does what they would do themselves. */
+export function personOf(
+  { organisationId }: Pick<DemoWorldRow, "organisationId">,
+  userId: UserId,
+): PersonCaller {
+  return { kind: "person", userId, sessionId: null, organisationId };
 }

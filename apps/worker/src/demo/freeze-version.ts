@@ -1,6 +1,5 @@
-import { recordEvent } from "@loupe/platform";
+import { freezeDataset, listFreezes } from "@loupe/application";
 
-import { freezeDataset } from "../freezing/freeze-dataset.ts";
 import {
   begin,
   changeDemo,
@@ -10,29 +9,39 @@ import {
   type PhaseOutcome,
 } from "./demo-job.ts";
 
-/** Freeze what was imported as the project's first version, or take the one of the same content. */
+/** Have what was imported frozen as a version, and go on once it is; of the same content there is one. */
 export async function freezeVersion(job: DemoJob): Promise<PhaseOutcome> {
   const { services, world } = job;
-  const createdById = findMaker(job.people);
-  if (createdById === null) {
+  const { projectId } = world;
+  const maker = findMaker(job);
+  if (maker === null) {
     return giveUp(job, "Nobody in the organisation may freeze a version, so no model was trained.");
   }
-  const { id, projectId } = world;
-  await freezeDataset(
-    services.db,
-    { id, projectId, createdById },
-    {
-      signal: job.signal,
-      onProgress: ({ imagesDone: done, imagesTotal: total }) =>
-        services.db.transaction((tx) => changeDemo(tx, world, { done, total })),
-      conclude: async (tx, { version, isNew }) => {
-        if (isNew) {
-          const body = { type: "dataset.frozen", datasetVersionId: version.id } as const;
-          await recordEvent(tx, { projectId, body, actorId: createdById });
-        }
-        await changeDemo(tx, world, begin("training", { datasetVersionId: version.id }));
-      },
-    },
-  );
-  return "goes on";
+  const [newest] = await listFreezes(maker, services, { projectId });
+  switch (newest?.status) {
+    case undefined:
+      await freezeDataset(maker, services, { projectId });
+      return "waits";
+    case "queued":
+    case "freezing":
+      await report(job, newest);
+      return "waits";
+    case "failed":
+      return giveUp(job, `The demo's version could not be frozen: ${newest.error ?? ""}`);
+    case "succeeded": {
+      const datasetVersionId = newest.version?.id;
+      if (datasetVersionId === undefined) return giveUp(job, "The demo's version was removed.");
+      const training = begin("training", { datasetVersionId });
+      await services.db.transaction((tx) => changeDemo(tx, world, training));
+      return "goes on";
+    }
+  }
+}
+
+async function report(
+  { services: { db }, world }: DemoJob,
+  { imagesDone: done, imagesTotal }: { imagesDone: number; imagesTotal: number | null },
+): Promise<void> {
+  if (imagesTotal === null || done === world.done) return;
+  await db.transaction((tx) => changeDemo(tx, world, { done, total: imagesTotal }));
 }

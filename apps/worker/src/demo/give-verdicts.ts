@@ -1,10 +1,20 @@
-import { randomUUID } from "node:crypto";
+import { deriveKey, giveVerdict, listCases } from "@loupe/application";
+import { can, isAppError, type CasePage, type CaseRow } from "@loupe/contracts";
 
-import { can, isAppError, type CaseRow } from "@loupe/contracts";
-import { recordEvent } from "@loupe/platform";
-
-import { begin, changeDemo, type DemoJob, type PhaseOutcome } from "./demo-job.ts";
-import { planVerdicts, type CaseStory, type KnownCase } from "./plan-verdicts.ts";
+import {
+  begin,
+  changeDemo,
+  findMaker,
+  personOf,
+  type DemoJob,
+  type PhaseOutcome,
+} from "./demo-job.ts";
+import {
+  planVerdicts,
+  type CaseStory,
+  type KnownCase,
+  type PlannedVerdict,
+} from "./plan-verdicts.ts";
 
 const PAGE = 500;
 const PROGRESS_EVERY = 10;
@@ -15,13 +25,12 @@ export async function giveVerdicts(job: DemoJob): Promise<PhaseOutcome> {
   const reviewers = people
     .filter(({ role }) => role === "reviewer" && can(role, "case:decide"))
     .map(({ userId }) => userId);
-  const rows = await listCases(job);
+  const rows = await listAllCases(job);
   const stories = planVerdicts(await withTruth(job, [...rows.values()]), reviewers);
   for (const [at, story] of stories.entries()) {
     signal.throwIfAborted();
     const row = rows.get(story.caseId);
-    // What has a verdict is decided: by people, or by an earlier delivery.
-    if (row !== undefined && row.verdict === null) await tellStory(job, row, story);
+    if (row !== undefined) await tellStory(job, row, story);
     if (at % PROGRESS_EVERY === 0) {
       const progress = { done: at + 1, total: stories.length };
       await services.db.transaction((tx) => changeDemo(tx, world, progress));
@@ -31,12 +40,14 @@ export async function giveVerdicts(job: DemoJob): Promise<PhaseOutcome> {
   return "goes on";
 }
 
-async function listCases({ services: { db }, world }: DemoJob): Promise<Map<string, CaseRow>> {
-  const { projectId } = world;
+async function listAllCases(job: DemoJob): Promise<Map<string, CaseRow>> {
   const rows = new Map<string, CaseRow>();
-  let cursor: Awaited<ReturnType<typeof db.cases.list>>["nextCursor"] = null;
+  const maker = findMaker(job);
+  if (maker === null) return rows;
+  const { projectId } = job.world;
+  let cursor: CasePage["nextCursor"] = null;
   do {
-    const page: Awaited<ReturnType<typeof db.cases.list>> = await db.cases.list({
+    const page: CasePage = await listCases(maker, job.services, {
       projectId,
       state: "all",
       limit: PAGE,
@@ -63,38 +74,39 @@ async function withTruth(
   });
 }
 
-/** All verdicts of a case at once, so that it is told wholly or not at all. */
+/** Give the verdicts of a case that are still missing; one that a person has decided is theirs. */
 async function tellStory(
-  { services: { db }, world: { projectId }, logger }: DemoJob,
-  { id: caseId, version }: CaseRow,
+  { services, world, logger }: DemoJob,
+  { id: caseId, version, verdict: newest }: CaseRow,
   { verdicts }: CaseStory,
 ): Promise<void> {
+  // An earlier delivery may have broken off in the middle of the story.
+  const told =
+    newest === null ? 0 : verdicts.findLastIndex((planned) => isSame(planned, newest)) + 1;
+  if (newest !== null && told === 0) return;
   try {
-    await db.transaction(async (tx) => {
-      for (const [at, { authorId, ...verdict }] of verdicts.entries()) {
-        const { row } = await tx.cases.giveVerdict({
-          ...verdict,
-          authorId,
-          projectId,
-          caseId,
-          seenVersion: version + at,
-          idempotencyKey: randomUUID(),
-          // Only needed, and only kept, where a colleague had decided already.
-          overturnReason: verdict.note.length >= 3 ? verdict.note : null,
-        });
-        if (row.verdict === null) throw new Error(`Expected case ${caseId} to have a verdict now`);
-        const { state, version: raised, verdict: given } = row;
-        const counts = await tx.cases.countScopes(projectId, [row]);
-        await recordEvent(tx, {
-          projectId,
-          body: { type: "case.verdict", caseId, state, version: raised, verdict: given, counts },
-          actorId: authorId,
-        });
-      }
-    });
+    for (const [at, { authorId, ...verdict }] of verdicts.slice(told).entries()) {
+      await giveVerdict(personOf(world, authorId), services, {
+        ...verdict,
+        projectId: world.projectId,
+        caseId,
+        seenVersion: version + at,
+        idempotencyKey: deriveKey(world.id, `${caseId}/${told + at}`),
+        // Only needed, and only kept, where a colleague had decided already.
+        overturnReason: verdict.note.length >= 3 ? verdict.note : null,
+      });
+    }
   } catch (error) {
     // Somebody was quicker: what people decide counts.
     if (!isAppError(error) || error.code !== "CASE_CHANGED") throw error;
     logger.info({ caseId }, "left a case of the demo to the person who decided it");
   }
+}
+
+function isSame(planned: PlannedVerdict, given: NonNullable<CaseRow["verdict"]>): boolean {
+  return (
+    given.author.id === planned.authorId &&
+    given.value === planned.value &&
+    given.note === planned.note
+  );
 }

@@ -2,8 +2,10 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
+import { listImports, submitImport, type PersonCaller } from "@loupe/application";
+import type { ImportView } from "@loupe/contracts";
 import { renderDemoWorld } from "@loupe/demo-world";
-import { enqueue, recordEvent, type UploadFolder } from "@loupe/platform";
+import type { UploadFolder } from "@loupe/platform";
 
 import { keptScratchFolder, removeScratch } from "../importing/with-scratch-folder.ts";
 import {
@@ -24,33 +26,33 @@ const FOLDER_NAME = "demo-world";
 /** Render the demo's pictures and bring them into the upload area, as if someone had dropped a folder. */
 export async function renderPictures(job: DemoJob): Promise<PhaseOutcome> {
   const { services, world } = job;
-  const createdById = findMaker(job.people);
-  if (createdById === null) return giveUp(job, NOBODY);
+  const maker = findMaker(job);
+  if (maker === null) return giveUp(job, NOBODY);
+  const { id: importId } = (await findSubmitted(job, maker)) ?? (await submit(job, maker));
+  const importing = begin("importing", { importId, uploadKey: null });
+  await services.db.transaction((tx) => changeDemo(tx, world, importing));
+  await removeScratch(services.folders.scratch, world.id);
+  return "goes on";
+}
+
+/** The import of a delivery that broke off before the demo knew of it. */
+async function findSubmitted(
+  { services, world: { projectId } }: DemoJob,
+  maker: PersonCaller,
+): Promise<ImportView | undefined> {
+  const imports = await listImports(maker, services, { projectId });
+  return imports.find(({ fileName }) => fileName === FOLDER_NAME);
+}
+
+async function submit(job: DemoJob, maker: PersonCaller): Promise<ImportView> {
+  const { services, world } = job;
   // What was rendered before this delivery stays and is not rendered again.
   const rendered = await keptScratchFolder(services.folders.scratch, world.id);
   await renderAll(job, rendered);
-  const { key, sizeBytes } = await upload(job, rendered);
-  await services.db.transaction(async (tx) => {
-    const { projectId, organisationId } = world;
-    const row = await tx.imports.create({
-      projectId,
-      createdById,
-      fileName: FOLDER_NAME,
-      sizeBytes,
-      uploadKey: key,
-    });
-    const job = { name: "dataset.import", organisationId, resource: projectId } as const;
-    await enqueue(tx.sql, job, { importId: row.id });
-    const { id: importId, status, filesDone, filesTotal } = row;
-    await recordEvent(tx, {
-      projectId,
-      body: { type: "import.progress", importId, status, filesDone, filesTotal },
-      actorId: createdById,
-    });
-    await changeDemo(tx, world, begin("importing", { importId, uploadKey: null }));
-  });
-  await removeScratch(services.folders.scratch, world.id);
-  return "goes on";
+  const { key: uploadKey, sizeBytes } = await upload(job, rendered);
+  const { projectId } = world;
+  const folder = { projectId, uploadKey, sizeBytes, fileName: FOLDER_NAME };
+  return submitImport(maker, services, folder);
 }
 
 const NOBODY =

@@ -1,37 +1,50 @@
 import { basename, join } from "node:path";
 
+import { getRun, listInspections, submitInspection, type StagedPicture } from "@loupe/application";
 import { can, type ModelVersionId } from "@loupe/contracts";
-import type { MemberView, NewImage } from "@loupe/db";
+import type { MemberView } from "@loupe/db";
 import { renderDemoWorld } from "@loupe/demo-world";
-import { enqueue, recordEvent } from "@loupe/platform";
+import type { StagedBlobs } from "@loupe/platform";
 
 import { withScratchFolder } from "../importing/with-scratch-folder.ts";
-import { begin, changeDemo, giveUp, type DemoJob, type PhaseOutcome } from "./demo-job.ts";
+import {
+  begin,
+  changeDemo,
+  findMaker,
+  giveUp,
+  personOf,
+  type DemoJob,
+  type PhaseOutcome,
+} from "./demo-job.ts";
 import { renderingThreads } from "./rendering-threads.ts";
 
 /** A site sends pictures of the one product that it makes. */
 type Shipment = {
   readonly sender: MemberView & { readonly site: string };
   readonly product: string;
-  readonly images: readonly Omit<NewImage, "projectId">[];
+  /** Position of the site, which decides what its pictures show. */
+  readonly at: number;
 };
 
 /** Let each site send new pictures to be scored, as a person who drops them under Inspect. */
 export async function sendInspections(job: DemoJob): Promise<PhaseOutcome> {
   const { services, world } = job;
-  const run = world.runId === null ? null : await services.db.runs.find(world.runId);
-  const modelVersionId = run?.modelVersionId ?? null;
+  const modelVersionId = await findModel(job);
   if (modelVersionId === null) return giveUp(job, "The demo's model was removed.");
-
-  const shipments: Shipment[] = [];
-  const senders = sendersOf(job.people);
-  for (const [at, sender] of senders.entries()) {
+  for (const [at, sender] of sendersOf(job.people).entries()) {
     const product = world.plan.products[at % world.plan.products.length];
     if (product === undefined) break;
-    shipments.push({ sender, product, images: await photograph(job, { product, at }) });
+    await send(job, modelVersionId, { sender, product, at });
   }
-  await storeAll(job, modelVersionId, shipments);
+  await services.db.transaction((tx) => changeDemo(tx, world, begin("reviewing")));
   return "goes on";
+}
+
+async function findModel(job: DemoJob): Promise<ModelVersionId | null> {
+  const { runId, projectId } = job.world;
+  const maker = findMaker(job);
+  if (runId === null || maker === null) return null;
+  return (await getRun(maker, job.services, { projectId, runId })).modelVersionId;
 }
 
 /** One person a site, who may send pictures; by the site's name. */
@@ -45,15 +58,39 @@ function sendersOf(people: readonly MemberView[]): Shipment["sender"][] {
   return [...bySite.values()].toSorted((a, b) => (a.site < b.site ? -1 : 1));
 }
 
-/** New pictures of a product, in an order that tells nothing, in the blob store. */
+/** Send once, also when an earlier delivery broke off behind it. */
+async function send(
+  job: DemoJob,
+  modelVersionId: ModelVersionId,
+  { sender, product, at }: Shipment,
+): Promise<void> {
+  const { services, world } = job;
+  const { projectId } = world;
+  const caller = personOf(world, sender.userId);
+  const name = `${sender.site}, first shift`;
+  const sent = await listInspections(caller, services, { projectId });
+  if (sent.some((inspection) => inspection.name === name)) return;
+  const staged = services.blobs.stage();
+  try {
+    const images = await photograph(job, staged, { product, at });
+    const category = product;
+    const order = { projectId, modelVersionId, name, category, images, staged };
+    await submitInspection(caller, services, order);
+  } finally {
+    await staged.discard();
+  }
+}
+
+/** New pictures of a product, in an order that tells nothing, where files are staged. */
 async function photograph(
-  { services: { blobs, folders }, world: { id, plan }, signal }: DemoJob,
-  { product, at }: { product: string; at: number },
-): Promise<Shipment["images"]> {
+  { services: { folders }, world: { id, plan }, signal }: DemoJob,
+  staged: StagedBlobs,
+  { product, at }: Pick<Shipment, "product" | "at">,
+): Promise<StagedPicture[]> {
   const { size, inspected } = plan;
   const options = { size, products: [product], counts: { train: 0, ...inspected }, signal };
   return withScratchFolder({ parent: folders.scratch, owner: id }, async (dir) => {
-    const images: Omit<NewImage, "projectId">[] = [];
+    const images: StagedPicture[] = [];
     // Another seed than that of the imported pictures, so that nothing comes twice.
     const seed = plan.seed + 1 + at;
     for await (const { file } of renderDemoWorld({
@@ -62,20 +99,9 @@ async function photograph(
       seed,
       threads: renderingThreads(),
     })) {
-      const { sha256, sizeBytes } = await blobs.putFile(join(dir, file));
-      images.push({
-        category: product,
-        sha256,
-        fileName: basename(file),
-        sourcePath: basename(file),
-        sizeBytes,
-        width: size,
-        height: size,
-        label: "unknown",
-        defectType: null,
-        split: null,
-        origin: "inspection",
-      });
+      const { sha256, sizeBytes } = await staged.putFile(join(dir, file));
+      const fileName = basename(file);
+      images.push({ sha256, sizeBytes, fileName, sourcePath: fileName, width: size, height: size });
     }
     return images
       .toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
@@ -83,35 +109,5 @@ async function photograph(
         const name = `${product}-${String(number + 1).padStart(4, "0")}.jpg`;
         return { ...image, fileName: name, sourcePath: name };
       });
-  });
-}
-
-async function storeAll(
-  { services: { db }, world }: DemoJob,
-  modelVersionId: ModelVersionId,
-  shipments: readonly Shipment[],
-): Promise<void> {
-  const { projectId, organisationId } = world;
-  await db.transaction(async (tx) => {
-    for (const { sender, images } of shipments) {
-      const { id } = await tx.inspections.create({
-        projectId,
-        modelVersionId,
-        name: `${sender.site}, first shift`,
-        createdById: sender.userId,
-      });
-      for (const image of images) {
-        const stored = await tx.images.create({ ...image, projectId });
-        await tx.inspections.addImage(id, stored.image.id);
-      }
-      const { status, imagesDone, imagesTotal } = await tx.inspections.markQueued(id);
-      await enqueue(tx.sql, { name: "inspection.score", organisationId }, { inspectionId: id });
-      await recordEvent(tx, {
-        projectId,
-        body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
-        actorId: sender.userId,
-      });
-    }
-    await changeDemo(tx, world, begin("reviewing"));
   });
 }

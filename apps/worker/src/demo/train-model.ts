@@ -1,17 +1,22 @@
-import { randomUUID } from "node:crypto";
-
+import {
+  activateModel,
+  deriveKey,
+  getRun,
+  listModels,
+  listWorkers,
+  startRun,
+  type PersonCaller,
+} from "@loupe/application";
 import {
   StartRunInput,
   type DatasetVersionId,
   type DemoPlan,
+  type DemoWorldId,
   type ProjectId,
   type RunView,
 } from "@loupe/contracts";
-import type { Transaction } from "@loupe/db";
-import { METHOD_NAMES, METHODS, parseSettings, type MethodName } from "@loupe/model";
-import { enqueue, recordEvent } from "@loupe/platform";
+import { METHOD_NAMES, METHODS, type MethodName } from "@loupe/model";
 
-import { DEAD_AFTER_MS } from "../fleet/bury-dead-workers.ts";
 import { chooseEncoder } from "./choose-encoder.ts";
 import {
   begin,
@@ -26,14 +31,15 @@ import {
 /** Start the demo's run as a person would, and go on once it has ended. */
 export async function trainModel(job: DemoJob): Promise<PhaseOutcome> {
   const { services, world } = job;
-  if (world.runId === null) return startRun(job);
-  const run = await services.db.runs.find(world.runId);
-  switch (run?.status) {
+  const { runId, projectId } = world;
+  const maker = findMaker(job);
+  if (maker === null) return giveUp(job, NOBODY);
+  if (runId === null) return startRuns(job, maker);
+  const run = await getRun(maker, services, { projectId, runId });
+  switch (run.status) {
     case "succeeded":
-      await services.db.transaction(async (tx) => {
-        await activate(tx, job, run);
-        await changeDemo(tx, world, begin("inspecting"));
-      });
+      await activate(job, maker, run);
+      await services.db.transaction((tx) => changeDemo(tx, world, begin("inspecting")));
       return "goes on";
     case "failed":
     case "cancelled":
@@ -43,27 +49,19 @@ export async function trainModel(job: DemoJob): Promise<PhaseOutcome> {
   }
 }
 
-/** Let the demo's model score for the team, as its maker would once it does better than the yardstick. */
+const NOBODY = "Nobody in the organisation may start a run, so no model was trained.";
+
+/** Let the demo's model score for the team, as its maker would once it does better than the baseline. */
 async function activate(
-  tx: Transaction,
-  { world: { organisationId, projectId, plan }, people }: DemoJob,
+  { services, world: { projectId, plan } }: DemoJob,
+  maker: PersonCaller,
   { modelVersionId }: RunView,
 ): Promise<void> {
-  const active = await tx.models.active(projectId);
+  const models = await listModels(maker, services, { projectId });
+  const active = models.find(({ isActive }) => isActive);
   // What somebody has made active meanwhile stays.
   if (modelVersionId === null || active?.method !== plan.yardstick) return;
-  const { moved, remaining } = await tx.models.activate(modelVersionId, projectId);
-  if (remaining > 0) {
-    await enqueue(tx.sql, { name: "model.rescore", organisationId }, { modelVersionId });
-  }
-  const maker = findMaker(people);
-  await recordEvent(tx, {
-    projectId,
-    body: { type: "model.activated", modelVersionId, isRescoring: remaining > 0 },
-    ...(maker === null ? {} : { actorId: maker }),
-  });
-  if (moved === 0) return;
-  await recordEvent(tx, { projectId, body: { type: "cases.changed", count: moved } });
+  await activateModel(maker, services, { projectId, modelVersionId });
 }
 
 function describeEnd({ number, status, error }: RunView): string {
@@ -72,14 +70,11 @@ function describeEnd({ number, status, error }: RunView): string {
     : `Run ${number} was cancelled, so there is no model. Start another one under Train.`;
 }
 
-async function startRun(job: DemoJob): Promise<PhaseOutcome> {
+async function startRuns(job: DemoJob, maker: PersonCaller): Promise<PhaseOutcome> {
   const { services, world } = job;
-  const { plan, datasetVersionId, organisationId } = world;
-  const createdById = findMaker(job.people);
-  if (createdById === null || datasetVersionId === null) {
-    return giveUp(job, "Nobody in the organisation may start a run, so no model was trained.");
-  }
-  const workers = await services.db.workers.listAlive(DEAD_AFTER_MS);
+  const { id, plan, projectId, datasetVersionId } = world;
+  if (datasetVersionId === null) return giveUp(job, NOBODY);
+  const workers = await listWorkers(maker, services, { projectId });
   const encoder = plan.run.encoder ?? chooseEncoder(workers);
   if (encoder === null) {
     return waitFor(
@@ -88,53 +83,41 @@ async function startRun(job: DemoJob): Promise<PhaseOutcome> {
         "LOUPE_ENCODERS names and start Loupe again.",
     );
   }
-  await services.db.transaction(async (tx) => {
-    const start = async (input: StartRunInput) => {
-      const { run } = await tx.runs.create({ ...input, createdById });
-      const job = { name: "run.train", organisationId, provider: run.provider } as const;
-      await enqueue(tx.sql, job, { runId: run.id });
-      const body = { type: "run.created", runId: run.id } as const;
-      await recordEvent(tx, { projectId: world.projectId, body, actorId: createdById });
-      return run.id;
-    };
-    const chosen = { projectId: world.projectId, datasetVersionId, encoder };
-    const yardstick = METHOD_NAMES.find((name) => name === plan.yardstick);
-    if (yardstick !== undefined) await start(describeYardstick(yardstick, plan, chosen));
-    const runId = await start(describeRun(plan, chosen));
-    await changeDemo(tx, world, { runId, problem: null });
-  });
+  const chosen = { id, projectId, datasetVersionId, encoder };
+  const baseline = METHOD_NAMES.find((name) => name === plan.yardstick);
+  if (baseline !== undefined) {
+    await startRun(maker, services, describeBaseline(baseline, plan, chosen));
+  }
+  const { id: runId } = await startRun(maker, services, describeRun(plan, chosen));
+  await services.db.transaction((tx) => changeDemo(tx, world, { runId, problem: null }));
   return "waits";
 }
 
 type Chosen = {
+  readonly id: DemoWorldId;
   readonly projectId: ProjectId;
   readonly datasetVersionId: DatasetVersionId;
   readonly encoder: string;
 };
 
-/** What a person would fill in, checked in the same way. */
-function describeRun({ run }: DemoPlan, chosen: Chosen): StartRunInput {
-  const method = METHOD_NAMES.find((name) => name === run.method);
-  if (method === undefined) throw new Error(`The demo's plan names no method: ${run.method}`);
-  return StartRunInput.parse({
-    ...run,
-    ...chosen,
-    provider: "cpu",
-    settings: parseSettings(method, { settings: run.settings }),
-    // The row remembers its run in the same transaction, so a key for each attempt is enough.
-    idempotencyKey: randomUUID(),
-  });
+/** What a person would fill in; the key makes a delivery again find the run that there is. */
+function describeRun({ run }: DemoPlan, { id, ...chosen }: Chosen): StartRunInput {
+  const idempotencyKey = deriveKey(id, "run");
+  return StartRunInput.parse({ ...run, ...chosen, provider: "cpu", idempotencyKey });
 }
 
 /** What a person who chooses the method and nothing else would start. */
-function describeYardstick(method: MethodName, { run }: DemoPlan, chosen: Chosen): StartRunInput {
+function describeBaseline(
+  method: MethodName,
+  { run }: DemoPlan,
+  { id, ...chosen }: Chosen,
+): StartRunInput {
   return StartRunInput.parse({
     ...METHODS[method].defaults,
     ...chosen,
     method,
     seed: run.seed,
     provider: "cpu",
-    settings: parseSettings(method, {}),
-    idempotencyKey: randomUUID(),
+    idempotencyKey: deriveKey(id, "baseline"),
   });
 }

@@ -2,7 +2,6 @@ import { isFinalPullStatus, type JobName, type JobPayload } from "@loupe/contrac
 import type { Transaction } from "@loupe/db";
 import { recordEvent } from "@loupe/platform";
 
-import { continueDemo } from "../demo/continue-demo.ts";
 import { changeDemo } from "../demo/demo-job.ts";
 import { endFreeze } from "../freezing/end-freeze.ts";
 import { removeScratch } from "../importing/with-scratch-folder.ts";
@@ -26,7 +25,7 @@ const NOTHING_LEFT: CleanUp = () => Promise.resolve();
 
 /** How work ends whose job was lost with its last attempt: by whoever finds it, with a reason. */
 export function jobEndings(services: EndingServices): { [N in JobName]: JobEnding<N> } {
-  const { db, blobs, folders } = services;
+  const { blobs, folders } = services;
   return {
     "dataset.import": async (tx, { importId }) => {
       const claimed = await tx.imports.claim(importId);
@@ -38,7 +37,6 @@ export function jobEndings(services: EndingServices): { [N in JobName]: JobEndin
       return async () => {
         await blobs.deleteUpload(claimed.uploadKey);
         await removeScratch(folders.scratch, importId);
-        await continueDemo(db, { importId });
       };
     },
 
@@ -60,7 +58,7 @@ export function jobEndings(services: EndingServices): { [N in JobName]: JobEndin
         projectId,
         body: { type: "run.status", runId, status: "failed", stageDone, stageTotal },
       });
-      return () => continueDemo(db, { runId });
+      return NOTHING_LEFT;
     },
 
     "inspection.score": async (tx, { inspectionId }) => {

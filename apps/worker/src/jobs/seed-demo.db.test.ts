@@ -8,8 +8,8 @@ import { withDatabase } from "@loupe/db/testing";
 import { createLogger, openFileBlobStore, type BlobStore } from "@loupe/platform";
 import { expect, test } from "vitest";
 
-import { continueDemo } from "../demo/continue-demo.ts";
 import { scratchFolder } from "../testing/scratch-folder.ts";
+import { freezeDataset } from "./freeze-dataset.ts";
 import { importDataset } from "./import-dataset.ts";
 import { seedDemo } from "./seed-demo.ts";
 
@@ -29,6 +29,8 @@ type Stage = {
   seed(signal?: AbortSignal): Promise<void>;
   /** Deliver the import that the demo waits for. */
   importPictures(): Promise<void>;
+  /** Deliver the freeze that the demo waits for. */
+  freezeVersion(): Promise<void>;
   progress(): ReturnType<Database["demoWorlds"]["find"]>;
 };
 
@@ -57,6 +59,11 @@ async function aStage(db: Database, name: string): Promise<Stage> {
       if (importId == null) throw new Error("Expected the demo to wait for an import");
       await importDataset(services, { importId }, delivery);
     },
+    freezeVersion: async () => {
+      const { projectId } = (await progress())!;
+      const [freeze] = await db.freezes.list(projectId);
+      await freezeDataset(services, { freezeId: freeze!.id }, delivery);
+    },
   };
 }
 
@@ -83,10 +90,13 @@ test("pictures come by the ordinary import, and without an encoder a sentence sa
     await stage.seed();
 
     await stage.importPictures();
-    const { projectId, importId } = (await stage.progress())!;
-    await continueDemo(db, { importId: importId! });
-    await continueDemo(db, { importId: importId! });
+    const { projectId } = (await stage.progress())!;
+    await stage.seed();
+    await stage.seed();
+    // It looks again in a while, once, however often it has been delivered.
     expect(await waitingJobs(db, "demo.seed")).toBe(1);
+    expect(await waitingJobs(db, "dataset.freeze")).toBe(1);
+    await stage.freezeVersion();
     await stage.seed();
 
     const { train, good, defective } = TINY_DEMO.counts;

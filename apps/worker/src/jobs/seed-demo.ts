@@ -1,5 +1,7 @@
 import type { DemoPhase, JobPayload } from "@loupe/contracts";
-import type { JobContext } from "@loupe/platform";
+import { enqueue, type JobContext } from "@loupe/platform";
+
+import type { DemoWorldRow } from "@loupe/db";
 
 import { awaitImport } from "../demo/await-import.ts";
 import { DemoMoved, giveUp, type DemoJob, type PhaseOutcome } from "../demo/demo-job.ts";
@@ -20,15 +22,18 @@ const PHASES: Readonly<
   reviewing: giveVerdicts,
 };
 
+/** A run takes minutes and a look is a few queries. */
+const LOOK_EVERY_S = 1;
+
 type DemoServices = DemoJob["services"];
 type DemoDelivery = Pick<JobContext, "signal" | "isLastAttempt" | "logger">;
 
 /**
  * Fill a demo project: render, import, freeze, train, inspect and decide, as people would.
  *
- * It only orchestrates. Importing, training and scoring are jobs of their own; when one of them
- * ends, this one is delivered again and goes on with the phase that its row names. A project or
- * organisation that has been removed meanwhile is not made again.
+ * It only calls use cases. Importing, freezing, training and scoring are jobs of their own; while one
+ * of them is under way this one looks again in a while, and goes on with the phase that its row names.
+ * A project or organisation that has been removed meanwhile is not made again.
  */
 export async function seedDemo(
   services: DemoServices,
@@ -42,9 +47,10 @@ export async function seedDemo(
     const people = await services.db.members.list(world.organisationId);
     const job = { services, world, people, signal, logger };
     try {
-      if ((await PHASES[world.phase](job)) === "waits") return;
+      if ((await PHASES[world.phase](job)) === "waits") return await lookAgain(services, world);
     } catch (error) {
-      if (error instanceof DemoMoved) return;
+      const isGone = (await services.db.demoWorlds.find(demoWorldId)) === null;
+      if (error instanceof DemoMoved || isGone) return;
       if (!isLastAttempt || signal.aborted) throw error;
       await giveUp(
         job,
@@ -53,4 +59,13 @@ export async function seedDemo(
       throw error;
     }
   }
+}
+
+/** Deliver the job once more in a while; nothing when the demo has been removed. */
+async function lookAgain(
+  { db }: DemoServices,
+  { id: demoWorldId, organisationId }: DemoWorldRow,
+): Promise<void> {
+  const job = { name: "demo.seed", organisationId, delaySeconds: LOOK_EVERY_S } as const;
+  await db.transaction((tx) => enqueue(tx.sql, job, { demoWorldId }));
 }

@@ -20,6 +20,8 @@ export type OwnedJob<N extends JobName> = {
    * themselves. Not given, a job's lane is its organisation's.
    */
   readonly resource?: string;
+  /** Not before so many seconds from now; not given, at once. */
+  readonly delaySeconds?: number;
 };
 
 /**
@@ -48,7 +50,7 @@ const ROUND = `
  */
 export async function enqueue<N extends JobName>(
   sql: SqlExecutor,
-  { name, organisationId, provider, resource }: OwnedJob<N>,
+  { name, organisationId, provider, resource, delaySeconds = 0 }: OwnedJob<N>,
   payload: JobPayload<N>,
 ): Promise<{ jobId: string }> {
   const { lane, maxAttempts } = JOBS[name];
@@ -67,8 +69,9 @@ export async function enqueue<N extends JobName>(
   const { rows } = await sql.query(
     `select "id"::text from graphile_worker.add_job(
        $1::text, $2::json, queue_name => $3::text, max_attempts => $4::int, job_key => $5::text,
-       flags => $6::text[], priority => (${ROUND}))`,
-    [name, JSON.stringify(payload), ownLane, maxAttempts, key, flags, owner],
+       flags => $6::text[], priority => (${ROUND}),
+       run_at => now() + make_interval(secs => $8))`,
+    [name, JSON.stringify(payload), ownLane, maxAttempts, key, flags, owner, delaySeconds],
   );
   return { jobId: String(rows[0]?.["id"]) };
 }

@@ -40,8 +40,6 @@ export interface DemoWorldsRepository {
   /** Null for a project that people made. */
   progressOf(projectId: ProjectId): Promise<DemoProgress | null>;
   listUnfinished(): Promise<DemoWorldId[]>;
-  /** The unfinished demo that goes on when this import or run has ended. */
-  waitingFor(what: { importId: ImportId } | { runId: RunId }): Promise<DemoWorldId | null>;
   /** Write a step, or null when the demo is no longer in the phase that the writer believed. */
   change(id: DemoWorldId, from: DemoPhase, change: DemoChange): Promise<DemoProgress | null>;
 }
@@ -77,14 +75,6 @@ export function demoWorldsRepository({ client }: Scope): DemoWorldsRepository {
         select: { id: true },
       });
       return rows.map((row) => row.id as DemoWorldId);
-    },
-
-    async waitingFor(what) {
-      const row = await client.demoWorld.findFirst({
-        where: { ...what, phase: { not: "done" } },
-        select: { id: true },
-      });
-      return row === null ? null : (row.id as DemoWorldId);
     },
 
     async change(id, from, change) {
