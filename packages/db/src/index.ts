@@ -1,4 +1,5 @@
 export { openDatabase } from "./database.ts";
+export { makeId } from "./make-id.ts";
 export type {
   Database,
   OpenDatabaseOptions,

@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
-
 import { OrganisationId } from "@loupe/contracts";
-import { authAdapter, type Database } from "@loupe/db";
+import { authAdapter, makeId, type Database } from "@loupe/db";
 import type { Logger } from "@loupe/platform";
 import { betterAuth } from "better-auth";
 import { createAuthMiddleware, isAPIError } from "better-auth/api";
@@ -68,7 +66,7 @@ export function createAuth(options: AuthOptions) {
       useSecureCookies: options.baseUrl.startsWith("https:"),
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
-      database: { generateId: () => randomUUID() },
+      database: { generateId: () => makeId() },
     },
     hooks: {
       // Every route of the library, those of its plugins included, before anything else happens.

@@ -1,6 +1,5 @@
 import { FULL_DEMO, TINY_DEMO, type DemoContent, type DemoPlan } from "@loupe/contracts";
 import { hashPassword } from "better-auth/crypto";
-import { randomUUID } from "node:crypto";
 
 import { clientOf } from "../client-of.ts";
 import type { Database } from "../database.ts";
@@ -12,6 +11,7 @@ import {
   DEMO_PROJECT,
   DEMO_SITES,
 } from "./demo-organisation.ts";
+import { makeId } from "../make-id.ts";
 
 const MARKER = "demo";
 
@@ -38,7 +38,7 @@ export async function seedDemo(
   const people = await Promise.all(
     DEMO_PEOPLE.map(async (person) => ({
       ...person,
-      id: randomUUID(),
+      id: makeId(),
       hash: await hashPassword(DEMO_PASSWORD),
     })),
   );
@@ -49,7 +49,7 @@ export async function seedDemo(
       skipDuplicates: true,
     });
     if (marker.count === 0) return false;
-    const organisationId = randomUUID();
+    const organisationId = makeId();
     await tx.organization.create({ data: { id: organisationId, ...DEMO_ORGANISATION } });
     const sites = new Map<string, string>();
     for (const name of DEMO_SITES) {
@@ -65,9 +65,9 @@ export async function seedDemo(
           name,
           email,
           emailVerified: true,
-          accounts: { create: { id: randomUUID(), ...account } },
+          accounts: { create: { id: makeId(), ...account } },
           members: {
-            create: { id: randomUUID(), organizationId: organisationId, role, siteId },
+            create: { id: makeId(), organizationId: organisationId, role, siteId },
           },
         },
       });

@@ -9,7 +9,6 @@ import {
   type Split,
   type UserId,
 } from "@loupe/contracts";
-import { randomUUID } from "node:crypto";
 
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
@@ -23,6 +22,7 @@ import {
   hasImagesToFreeze,
   takeSnapshot,
 } from "./dataset-snapshot.ts";
+import { makeId } from "../../make-id.ts";
 
 export type FreezeDataset = {
   readonly projectId: ProjectId;
@@ -95,7 +95,7 @@ export function datasetsRepository({ client, atomically }: Scope): DatasetsRepos
   return {
     freeze: ({ projectId, ...input }) =>
       atomically(async (tx) => {
-        const snapshot = await takeSnapshot(tx, randomUUID(), projectId);
+        const snapshot = await takeSnapshot(tx, makeId(), projectId);
         const manifestHash = await hashSnapshot(tx, snapshot, () => undefined);
         return conclude(tx, { snapshot, manifestHash, ...input });
       }),

@@ -7,10 +7,10 @@ import type {
   ProjectId,
 } from "@loupe/contracts";
 
-import { randomUUID } from "node:crypto";
 
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
+import { makeId } from "../../make-id.ts";
 
 export type NewPrediction = {
   readonly modelVersionId: ModelVersionId;
@@ -41,7 +41,7 @@ export function predictionsRepository({ client }: Scope): PredictionsRepository 
     // In the order of the images, so that two of these wait for each other and never cross.
     const unique = [...new Map(rows.map((row) => [row.imageId, row])).values()]
       .toSorted((a, b) => (a.imageId < b.imageId ? -1 : 1))
-      .map((row) => ({ ...row, id: randomUUID() }));
+      .map((row) => ({ ...row, id: makeId() }));
     const stored = await client.$queryRaw<{ id: PredictionId; imageId: ImageId }[]>`
       insert into "prediction" ("id", "modelVersionId", "imageId", "score", "mapKey")
       select (p->>'id')::uuid, ${modelVersionId}::uuid, (p->>'imageId')::uuid,

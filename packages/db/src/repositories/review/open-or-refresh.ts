@@ -1,9 +1,9 @@
 import { ACTIVE_MODEL_RANK, type ProjectId } from "@loupe/contracts";
-import { randomUUID } from "node:crypto";
 
 import type { Prisma } from "../../generated/client.ts";
 import type { NewCase } from "./case-types.ts";
 import { lockQueue } from "./lock-queue.ts";
+import { makeId } from "../../make-id.ts";
 
 /** Open a case for each image, or move its undecided case to the prediction; see `CasesRepository`. */
 export async function openOrRefresh(
@@ -17,7 +17,7 @@ export async function openOrRefresh(
   const unique = [...new Map(rows.map((row) => [row.imageId, row])).values()];
   const cases = unique
     .toSorted((a, b) => (a.imageId < b.imageId ? -1 : 1))
-    .map((row) => ({ ...row, id: randomUUID() }));
+    .map((row) => ({ ...row, id: makeId() }));
   // The score is that of the stored prediction, which stays as it is once a verdict names it.
   return tx.$executeRaw`
     insert into "case" ("id", "projectId", "imageId", "predictionId", "inspectionId", "category", "score",

@@ -1,10 +1,10 @@
 import type { EncoderPullId, EncoderPullView, ProjectId, UserId } from "@loupe/contracts";
 
-import { randomUUID } from "node:crypto";
 
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
+import { makeId } from "../../make-id.ts";
 
 export type NewEncoderPull = {
   readonly projectId: ProjectId;
@@ -86,7 +86,7 @@ async function request(
   // The index on downloads under way decides between two people who press at once.
   const inserted = await tx.$queryRaw<{ id: string }[]>`
     insert into "encoder_pull" ("id", "projectId", "encoder", "requestedById")
-    values (${randomUUID()}::uuid, ${projectId}::uuid, ${encoder}, ${requestedById})
+    values (${makeId()}::uuid, ${projectId}::uuid, ${encoder}, ${requestedById})
     on conflict do nothing returning "id"::text`;
   const row = await tx.encoderPull.findFirst({
     where: { projectId, encoder, ...UNDER_WAY },
