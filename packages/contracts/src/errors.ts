@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /**
  * Failures a person can meet, and the HTTP status each one becomes.
  *
@@ -57,3 +59,15 @@ export function isAppError(error: unknown): error is AppError {
     error.code in ERROR_STATUS
   );
 }
+
+/** What a caller is told of a failure, by every door: as `error` of an answer. */
+export const Failure = z.object({
+  /** Null for a bug of ours. */
+  code: z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]]).nullable(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+export type Failure = z.infer<typeof Failure>;
+
+/** The answer to a request that failed, whatever the door. */
+export const FailureAnswer = z.object({ error: Failure });

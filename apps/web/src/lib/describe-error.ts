@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@loupe/contracts";
 
-import { ERROR_COPY, isErrorCode } from "./error-copy.ts";
+import { ERROR_COPY } from "./error-copy.ts";
+import { readFailure } from "./failed-answer.ts";
 
 export type ErrorDescription = {
   /** Null: no answer came (offline), or the server failed in a way that it did not expect. */
@@ -14,17 +15,20 @@ export type ErrorDescription = {
   isOffline: boolean;
 };
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
 /** What to tell a person about a failed request. Takes anything that was thrown. */
 export function describeError(error: unknown): ErrorDescription {
-  const message = error instanceof Error ? error.message : "";
-  const data = isRecord(error) && isRecord(error["data"]) ? error["data"] : null;
-  const code = data && isErrorCode(data["appCode"]) ? data["appCode"] : null;
+  const failure = readFailure(error);
+  if (failure === null) {
+    return {
+      code: null,
+      sentence: "No answer from the server. This is tried again by itself.",
+      detail: null,
+      details: {},
+      isOffline: true,
+    };
+  }
+  const { code, message, details } = failure;
   if (code !== null) {
-    const details = isRecord(data?.["details"]) ? data["details"] : {};
     const sentence = ERROR_COPY[code];
     return {
       code,
@@ -34,17 +38,6 @@ export function describeError(error: unknown): ErrorDescription {
       isOffline: code === "UNAVAILABLE",
     };
   }
-  // A tRPC error without data never reached a procedure: the network or the server was gone.
-  if (data === null) {
-    return {
-      code: null,
-      sentence: "No answer from the server. This is tried again by itself.",
-      detail: null,
-      details: {},
-      isOffline: true,
-    };
-  }
-  const details = isRecord(data["details"]) ? data["details"] : {};
   const reference = details["requestId"];
   return {
     code: null,

@@ -1,4 +1,4 @@
-import { ERROR_STATUS, type ErrorCode } from "@loupe/contracts";
+import type { ErrorCode } from "@loupe/contracts";
 
 /** What each failure means for the person who met it, and what to do. Total on purpose. */
 export const ERROR_COPY: Readonly<Record<ErrorCode, string>> = {
@@ -29,8 +29,3 @@ export const ERROR_COPY: Readonly<Record<ErrorCode, string>> = {
     "Loupe cannot write to its disk, so nothing was saved. Tell whoever looks after it; looking still works.",
   UNAVAILABLE: "The server cannot reach its database just now. It will go on by itself.",
 };
-
-/** True for a code of the table, whatever else the server may have sent. */
-export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === "string" && value in ERROR_STATUS;
-}

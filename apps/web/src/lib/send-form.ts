@@ -1,4 +1,4 @@
-import { isErrorCode } from "./error-copy.ts";
+import { FailedAnswer, parseFailure } from "./failed-answer.ts";
 
 type SendOptions = {
   readonly url: string;
@@ -8,39 +8,18 @@ type SendOptions = {
   readonly onProgress: (sent: number, total: number) => void;
 };
 
-/** A refused upload, in the shape in which failed procedures come, so that one reader serves both. */
-export class UploadError extends Error {
-  override readonly name = "UploadError";
-  readonly data: { appCode: unknown; details: unknown } | undefined;
-
-  constructor(message: string, data?: { appCode: unknown; details: unknown }) {
-    super(message);
-    this.data = data;
-  }
-}
-
-function readFailure(status: number, text: string): UploadError {
-  try {
-    const answer = JSON.parse(text) as {
-      error?: { code?: unknown; message?: unknown; details?: unknown };
-    };
-    const { code, message, details } = answer.error ?? {};
-    return new UploadError(typeof message === "string" ? message : "", {
-      appCode: isErrorCode(code) ? code : null,
-      details,
-    });
-  } catch {
-    return new UploadError(`Expected an answer in JSON, got status ${status}`, {
-      appCode: status === 413 ? "TOO_LARGE" : null,
-      details: {},
-    });
-  }
+function failedUpload(status: number, body: string): Error {
+  const failure = parseFailure(body);
+  if (failure !== null) return new FailedAnswer(failure);
+  const message = `Expected an answer in JSON, got status ${status}`;
+  // Whatever stands before the server refuses by size without our envelope.
+  return new FailedAnswer({ code: status === 413 ? "TOO_LARGE" : null, message, details: {} });
 }
 
 /**
  * Post a form and report how much of it has gone, which `fetch` cannot.
  *
- * Rejects with an `UploadError`; without `data` when no answer came at all, and with the signal's
+ * Rejects with a `FailedAnswer`, with another error when no answer came at all, and with the signal's
  * reason when aborted.
  */
 export function sendForm({ url, form, signal, onProgress }: SendOptions): Promise<unknown> {
@@ -54,10 +33,10 @@ export function sendForm({ url, form, signal, onProgress }: SendOptions): Promis
       if (request.status >= 200 && request.status < 300) {
         resolve(JSON.parse(request.responseText) as unknown);
       } else {
-        reject(readFailure(request.status, request.responseText));
+        reject(failedUpload(request.status, request.responseText));
       }
     });
-    request.addEventListener("error", () => reject(new UploadError("The connection was lost")));
+    request.addEventListener("error", () => reject(new Error("The connection was lost")));
     request.addEventListener("abort", () => reject(signal.reason as Error));
     signal.addEventListener("abort", () => request.abort(), { once: true });
     request.send(form);

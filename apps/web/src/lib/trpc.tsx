@@ -7,6 +7,7 @@ import { useState, type ReactNode } from "react";
 import superjson from "superjson";
 
 import type { AppRouter } from "../server/root.ts";
+import { fetchProcedures } from "./fetch-procedures.ts";
 import { MAX_BATCH_CALLS } from "./max-batch-calls.ts";
 import { createQueryClient } from "./query-client.ts";
 
@@ -31,6 +32,7 @@ export function TrpcProvider({ children }: { readonly children: ReactNode }) {
         httpBatchLink({
           url: "/api/trpc",
           transformer: superjson,
+          fetch: fetchProcedures,
           maxItems: MAX_BATCH_CALLS,
           maxURLLength: MAX_ADDRESS_LENGTH,
         }),

@@ -1,15 +1,8 @@
-import { isAppError, storageFailure, type ErrorCode } from "@loupe/contracts";
+import { isAppError, storageFailure, type Failure } from "@loupe/contracts";
 import { z } from "zod";
 
 import { isOutage } from "./is-outage.ts";
 import { outage } from "./outage.ts";
-
-/** What a caller is told of a failure. `code` is null for bugs of ours. */
-export type Failure = {
-  readonly code: ErrorCode | null;
-  readonly message: string;
-  readonly details: Readonly<Record<string, unknown>>;
-};
 
 /** What may be said of a failure: all of an expected one, a reference of a bug, never a stack. */
 export function describeFailure(error: unknown, requestId: string): Failure {

@@ -69,7 +69,8 @@ function aBrowser() {
     const caller = world.home.callers.reviewer;
     const answer = await callProcedure({ caller, path, type: "mutation", input });
     if (answer.status === 200) return answer.data as CaseView;
-    const data = { appCode: answer.code, details: answer.details };
+    const { code, message, details } = answer;
+    const data = { failure: { code, message, details } };
     throw Object.assign(new Error(answer.message), { data, status: answer.status });
   };
   const sender = new VerdictSender({

@@ -1,8 +1,8 @@
-import { AppError, ERROR_STATUS } from "@loupe/contracts";
+import { AppError, ERROR_STATUS, type Failure } from "@loupe/contracts";
 import type { z } from "zod";
 
 import type { SignIn } from "./context.ts";
-import { describeFailure, type Failure } from "./describe-failure.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { isReadOnly } from "./is-read-only.ts";
 import { readSignIn } from "./read-sign-in.ts";
 import { REQUEST_ID_HEADER } from "./request-id.ts";

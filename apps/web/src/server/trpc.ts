@@ -21,15 +21,7 @@ const t = initTRPC
     isDev: false,
     errorFormatter: ({ shape, error, ctx }) => {
       const failure = describeFailure(error, ctx?.requestId ?? "unknown");
-      return {
-        ...shape,
-        message: failure.message,
-        data: {
-          ...shape.data,
-          appCode: failure.code,
-          details: failure.details,
-        },
-      };
+      return { ...shape, message: failure.message, data: { ...shape.data, failure } };
     },
   });
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@loupe/contracts";
+import type { ErrorCode, Failure } from "@loupe/contracts";
 import superjson from "superjson";
 
 import { fetchTrpc } from "../server/fetch-trpc.ts";
@@ -55,9 +55,9 @@ export async function callProcedure(call: Call): Promise<ProcedureAnswer> {
   }
   const shape = superjson.deserialize<{
     message: string;
-    data: { appCode: ErrorCode | null; details: unknown; stack?: string };
+    data: { failure: Failure; stack?: string };
   }>(plain);
-  const { appCode, details, stack } = shape.data;
+  const { failure, stack } = shape.data;
   if (stack !== undefined) throw new Error("A stack leaked to the browser");
-  return { status: response.status, data: null, code: appCode, details, message: shape.message };
+  return { status: response.status, data: null, code: failure.code, details: failure.details, message: shape.message };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { ErrorCode } from "@loupe/contracts";
+import type { ErrorCode, Failure } from "@loupe/contracts";
 
 export type Refusal = {
   readonly status: number;
@@ -15,7 +15,8 @@ export function refuseRequest(
   response: ServerResponse,
   { status, code, message, headers = {} }: Refusal,
 ): void {
-  const body = JSON.stringify({ error: { code, message, details: {} } });
+  const error: Failure = { code, message, details: {} };
+  const body = JSON.stringify({ error });
   response.writeHead(status, {
     ...headers,
     "content-type": "application/json",

@@ -23,7 +23,7 @@ const verdict = (n: number) =>
     idempotencyKey: uuid(100 + n),
   });
 const failure = (code: ErrorCode) =>
-  Object.assign(new Error(code), { data: { appCode: code, details: {} } });
+  Object.assign(new Error(code), { data: { failure: { code, message: code, details: {} } } });
 const gone = new TypeError("Failed to fetch");
 
 /** A server that answers as told, and a clock that is turned by hand. */
