@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { migrate } from "@loupe/db";
-import { startEmbeddedPostgres } from "@loupe/db/server";
+import { startEmbeddedPostgres } from "@loupe/db/embedded-postgres";
 import { createLogger } from "@loupe/platform";
 
 import { composeServices } from "../../apps/web/src/server/compose-services.ts";

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { migrate, openDatabase } from "@loupe/db";
-import { startEmbeddedPostgres } from "@loupe/db/server";
+import { startEmbeddedPostgres } from "@loupe/db/embedded-postgres";
 import { aModel, aWorld } from "@loupe/db/testing";
 
 import { describeMachine } from "../machine.ts";

@@ -55,7 +55,7 @@ type StartedServer = KeptServer & {
 
 /** @param port what those who know the address rely on, once there are any */
 async function startServer(home: string, port?: number): Promise<StartedServer> {
-  const { ServerFailure, startEmbeddedPostgres } = await import("@loupe/db/server");
+  const { ServerFailure, startEmbeddedPostgres } = await import("@loupe/db/embedded-postgres");
   try {
     const server = await startEmbeddedPostgres({
       dataDir: join(home, "postgres"),

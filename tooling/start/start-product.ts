@@ -123,7 +123,7 @@ async function openHome(
     const hasDatabase = environment.DATABASE_URL !== undefined || (await holdsDatabase(home));
     if (state !== null) requireRoom(state.folder, { hasDatabase, freeBytes: state.freeBytes });
   } catch (error) {
-    const { stopLeftBehind } = await import("@loupe/db/server");
+    const { stopLeftBehind } = await import("@loupe/db/embedded-postgres");
     if (await stopLeftBehind(join(home, "postgres"))) {
       say("Stopped the PostgreSQL that an earlier start left running.");
     }

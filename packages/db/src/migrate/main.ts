@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { startEmbeddedPostgres } from "../server/index.ts";
+import { startEmbeddedPostgres } from "../embedded-postgres/index.ts";
 import { diffSchema } from "./diff-schema.ts";
 
 /**

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 
 import { migrate } from "../migrate/migrate.ts";
-import { startEmbeddedPostgres } from "../server/index.ts";
+import { startEmbeddedPostgres } from "../embedded-postgres/index.ts";
 
 /** Databases of tests; those that are left at the end belong to failed tests. */
 export const TEST_DATABASE_PREFIX = "loupe_test_";
