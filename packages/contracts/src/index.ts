@@ -13,3 +13,4 @@ export * from "./run.ts";
 export * from "./site.ts";
 export * from "./storage-failure.ts";
 export * from "./text.ts";
+export * from "./transitions.ts";

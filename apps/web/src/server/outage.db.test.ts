@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { GiveVerdictInput, type CaseView } from "@loupe/contracts";
 import { migrate, openDatabase, type Database } from "@loupe/db";
-import { startEmbeddedPostgres, type EmbeddedPostgres } from "@loupe/db/server";
+import { startEmbeddedPostgres, type EmbeddedPostgres } from "@loupe/db/embedded-postgres";
 import { aCase } from "@loupe/db/testing";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";

@@ -164,6 +164,7 @@ test("a case from before goes back to the score that it had", async () => {
   const first = await anInspection();
   const sha256 = aHash();
   const before = await aScoredPicture(first, { sha256, score: 0.25 });
+  await db.inspections.markQueued(first);
   await db.inspections.finish(first, { status: "succeeded" });
   const newer = await aModel(db, world);
   await db.models.activate(newer.id, world.projectId);
@@ -206,6 +207,7 @@ test("a picture and a score that another inspection uses stay", async () => {
 test("one that has ended is not cancelled", async () => {
   const { db } = database;
   const id = await anInspection();
+  await db.inspections.markQueued(id);
   await db.inspections.finish(id, { status: "succeeded" });
   await expect(cancel(id)).rejects.toMatchObject({ code: "INSPECTION_ALREADY_FINISHED" });
   const elsewhere = await aWorld(db);

@@ -92,6 +92,7 @@ test("one that has ended is refused", async () => {
     modelVersionId: content.model.id,
     createdById: home.engineer,
   });
+  await db.inspections.markQueued(id);
   await db.inspections.finish(id, { status: "succeeded" });
   expect(await call("inspections.cancel", { inspectionId: id })).toMatchObject({
     status: 409,
