@@ -44,7 +44,7 @@ export async function renderPictures(job: DemoJob): Promise<PhaseOutcome> {
     const { id: importId, status, filesDone, filesTotal } = row;
     await recordEvent(tx, {
       projectId,
-      body: { type: "import.progress", importId, status, filesDone, filesTotal },
+      body: { type: "import.status", importId, status, filesDone, filesTotal },
       actorId: createdById,
     });
     await changeDemo(tx, world, begin("importing", { importId, uploadKey: null }));

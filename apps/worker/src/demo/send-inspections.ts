@@ -108,7 +108,7 @@ async function storeAll(
       await enqueue(tx.sql, { name: "inspection.score", organisationId }, { inspectionId: id });
       await recordEvent(tx, {
         projectId,
-        body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
+        body: { type: "inspection.status", inspectionId: id, status, imagesDone, imagesTotal },
         actorId: sender.userId,
       });
     }

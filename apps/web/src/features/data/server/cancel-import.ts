@@ -20,7 +20,7 @@ export async function cancelImport(ctx: ProjectContext, importId: ImportId): Pro
     }
     await recordEvent(tx, {
       projectId: ctx.projectId,
-      body: { type: "import.progress", importId, status, filesDone, filesTotal },
+      body: { type: "import.status", importId, status, filesDone, filesTotal },
       actorId: ctx.user.id,
     });
     return request;

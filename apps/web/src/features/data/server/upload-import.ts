@@ -34,7 +34,7 @@ export async function uploadImport(call: RestCall<{ projectId: ProjectId }>): Pr
       const { id: importId, status, filesDone, filesTotal } = row;
       await recordEvent(tx, {
         projectId,
-        body: { type: "import.progress", importId, status, filesDone, filesTotal },
+        body: { type: "import.status", importId, status, filesDone, filesTotal },
         actorId: userId,
       });
       return row;

@@ -19,7 +19,7 @@ export function cancelInspection(
     const { status, imagesDone, imagesTotal } = inspection;
     await recordEvent(tx, {
       projectId,
-      body: { type: "inspection.progress", inspectionId, status, imagesDone, imagesTotal },
+      body: { type: "inspection.status", inspectionId, status, imagesDone, imagesTotal },
       actorId: ctx.user.id,
     });
     const counts = await tx.cases.countScopes(projectId, cases);

@@ -103,7 +103,7 @@ async function storeInspection(
     const { status, imagesDone, imagesTotal } = view;
     await recordEvent(tx, {
       projectId,
-      body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
+      body: { type: "inspection.status", inspectionId: id, status, imagesDone, imagesTotal },
       actorId: signIn.user.id,
     });
     return view;

@@ -20,6 +20,8 @@ import { startRun } from "./start-run.ts";
 import { startRuns } from "./start-runs.ts";
 
 const RunInput = z.object({ runId: RunId });
+/** With a step: only what comes after it. */
+const CurveInput = RunInput.extend({ afterStep: z.int().min(0).optional() });
 
 export const runsRouter = router({
   list: projectProcedure("run:read").query(({ ctx }): Promise<RunView[]> =>
@@ -29,8 +31,8 @@ export const runsRouter = router({
     .input(RunInput)
     .query(({ ctx, input }): Promise<RunView> => ctx.db.runs.require(input.runId, ctx.projectId)),
   curve: projectProcedure("run:read")
-    .input(RunInput)
-    .query(({ ctx, input }) => readCurve(ctx, input.runId)),
+    .input(CurveInput)
+    .query(({ ctx, input }) => readCurve(ctx, input)),
   probes: projectProcedure("run:read")
     .input(RunInput)
     .query(({ ctx, input }): Promise<RunProbe[]> => readProbes(ctx, input.runId)),
