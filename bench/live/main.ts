@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 
-import type { ProjectEvent } from "@loupe/contracts";
+import type { ProjectEvent, ProjectTelemetry } from "@loupe/contracts";
 
 import { describeMachine } from "../machine.ts";
 import { median } from "../median.ts";
@@ -67,8 +67,8 @@ await until(async () => {
 });
 
 const arrivals = new Map<string, number>();
-const listener = await reviewer.listen(projectId, (event) => {
-  for (const key of keysOf(event)) if (!arrivals.has(key)) arrivals.set(key, Date.now());
+const listener = await reviewer.listen(projectId, (news) => {
+  for (const key of keysOf(news)) if (!arrivals.has(key)) arrivals.set(key, Date.now());
 });
 const points = await measurePoints();
 const verdicts = await measureVerdicts();
@@ -148,8 +148,8 @@ async function measureVerdicts(): Promise<number[]> {
   return delays;
 }
 
-function keysOf({ body }: ProjectEvent): string[] {
-  if (body.type === "run.progress") return body.points.map(({ step }) => `step:${step}`);
+function keysOf({ body }: ProjectEvent | ProjectTelemetry): string[] {
+  if (body.type === "run.points") return body.points.map(({ step }) => `step:${step}`);
   if (body.type === "case.verdict") return [`verdict:${body.caseId}:${body.version}`];
   return [];
 }

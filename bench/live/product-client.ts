@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
-import type { ProjectEvent } from "@loupe/contracts";
+import type { ProjectEvent, ProjectTelemetry } from "@loupe/contracts";
 import { io } from "socket.io-client";
 
 export type Listener = { close(): void };
@@ -58,12 +58,16 @@ export class ProductClient {
   }
 
   /** Hear every event of a project from its beginning on. */
-  async listen(projectId: string, onEvent: (event: ProjectEvent) => void): Promise<Listener> {
+  async listen(
+    projectId: string,
+    onNews: (news: ProjectEvent | ProjectTelemetry) => void,
+  ): Promise<Listener> {
     const socket = io(this.address, {
       transports: ["websocket"],
       extraHeaders: { cookie: this.cookie, origin: this.address },
     });
-    socket.on("event", onEvent);
+    socket.on("event", onNews);
+    socket.on("telemetry", onNews);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect_error", reject);
       socket.once("connect", () => {

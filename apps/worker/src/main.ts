@@ -23,6 +23,7 @@ import { summariseEncoder } from "./fleet/summarise-encoder.ts";
 import { WorkerNode } from "./fleet/worker-node.ts";
 import { jobHandlers } from "./jobs/job-handlers.ts";
 import { DetectorCache } from "./serving/detector-cache.ts";
+import { TelemetryNotifier } from "./telemetry/telemetry-notifier.ts";
 import { TrainingWatch } from "./training/training-watch.ts";
 import { Upkeep } from "./upkeep/upkeep.ts";
 import { workerFolders } from "./worker-folders.ts";
@@ -58,6 +59,7 @@ const node = new WorkerNode({
   listEncoders: async () => (await listEncoders()).map(summariseEncoder),
   logger,
 });
+const telemetry = new TelemetryNotifier({ sql: db.pool, logger });
 const upkeep = new Upkeep({ db, blobs, folders, logger });
 let queue: QueueWorker | null = null;
 let isFault = false;
@@ -71,6 +73,7 @@ const lifecycle = await runLifecycle({
   stopTimeoutMs: STOP_TIMEOUT_MS,
   services: [
     { name: "database", start: () => Promise.resolve(), stop: () => db.close() },
+    { name: "telemetry", start: () => Promise.resolve(), stop: () => telemetry.flush() },
     { name: "upkeep", start: () => upkeep.start(), stop: () => upkeep.stop() },
     { name: "worker node", start: () => node.start(), stop: () => node.stop() },
     { name: "detectors", start: () => Promise.resolve(), stop: () => detectors.close() },
@@ -104,6 +107,7 @@ async function startQueue(): Promise<void> {
       signingKeyFile: join(env.home, "signing-key"),
       detectors,
       trainings: new TrainingWatch(),
+      telemetry,
       logger,
       refreshEncoders: () => node.refreshEncoders(),
     }),

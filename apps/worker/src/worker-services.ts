@@ -3,6 +3,7 @@ import type { Database } from "@loupe/db";
 import type { BlobStore, Logger } from "@loupe/platform";
 
 import type { DetectorCache } from "./serving/detector-cache.ts";
+import type { Teller } from "./telemetry/telemetry-notifier.ts";
 import type { TrainingWatch } from "./training/training-watch.ts";
 
 /** Where a worker keeps its files, all below `LOUPE_HOME`. */
@@ -28,6 +29,8 @@ export type WorkerServices = {
   readonly signingKeyFile: string;
   readonly detectors: DetectorCache;
   readonly trainings: TrainingWatch;
+  /** Says how far work is, beside the rows that say it. */
+  readonly telemetry: Teller;
   readonly logger: Logger;
   /** Look at the disk again and tell others which encoders are there. */
   readonly refreshEncoders: () => Promise<void>;

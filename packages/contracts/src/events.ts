@@ -14,11 +14,12 @@ import {
   UserId,
   VerdictId,
 } from "./ids.ts";
-import { PullStatus, RunPoint, RunStatus } from "./run.ts";
+import { PullStatus, RunStatus } from "./run.ts";
 import { DemoPhase } from "./demo.ts";
 import { SiteName } from "./site.ts";
 import { CaseState, InspectionStatus, ScopedCaseCounts, VerdictView } from "./review.ts";
 import { FreezeStatus, ImportStatus } from "./dataset.ts";
+import { type ProjectTelemetry, TelemetryMessage } from "./telemetry.ts";
 
 /** Dates travel as text. */
 const TravellingVerdict = VerdictView.extend({
@@ -30,11 +31,12 @@ const TravellingVerdict = VerdictView.extend({
  * Small facts that live views are built from. Each is a row with a per-project
  * sequence number, written in the transaction of the change that it reports;
  * what travels over NOTIFY and the socket is a copy that may be lost, doubled
- * or late. Events carry ids and a few numbers and are never the only copy.
+ * or late. Events carry ids and a few numbers and are never the only copy. How
+ * far something is, which changes many times a second, is `Telemetry`.
  */
 export const ProjectEventBody = z.discriminatedUnion("type", [
   z.object({
-    type: z.literal("import.progress"),
+    type: z.literal("import.status"),
     importId: ImportId,
     status: ImportStatus,
     filesDone: z.int(),
@@ -57,20 +59,11 @@ export const ProjectEventBody = z.discriminatedUnion("type", [
     stageTotal: z.int(),
   }),
   z.object({
-    type: z.literal("run.progress"),
-    runId: RunId,
-    /** Steps since the last progress event, oldest first; at most 50. */
-    points: z.array(RunPoint).min(1).max(50),
-    stepsPerSecond: z.number(),
-    secondsLeft: z.number(),
-  }),
-  z.object({
     type: z.literal("run.probes"),
     runId: RunId,
     step: z.int(),
     probes: z.array(z.object({ imageId: ImageId, score: z.number() })).max(16),
   }),
-  z.object({ type: z.literal("run.checkpoint"), runId: RunId, step: z.int() }),
   z.object({
     type: z.literal("encoder.pull"),
     pullId: EncoderPullId,
@@ -88,7 +81,7 @@ export const ProjectEventBody = z.discriminatedUnion("type", [
     isRescoring: z.boolean(),
   }),
   z.object({
-    type: z.literal("inspection.progress"),
+    type: z.literal("inspection.status"),
     inspectionId: InspectionId,
     status: InspectionStatus,
     imagesDone: z.int(),
@@ -125,6 +118,8 @@ export const ProjectEventBody = z.discriminatedUnion("type", [
     withdrawn: z.object({ id: VerdictId, at: z.coerce.date() }),
     counts: z.array(ScopedCaseCounts).optional(),
   }),
+  /** A row of an earlier version that has its number and says nothing any more. Never written. */
+  z.object({ type: z.literal("retired") }),
 ]);
 export type ProjectEventBody = z.infer<typeof ProjectEventBody>;
 
@@ -194,12 +189,13 @@ export type PresenceUpdate = {
   readonly people: number;
 };
 
-/** What travels through NOTIFY: stored events, and presence, which is not stored. */
+/** What travels through NOTIFY: stored events, and presence and telemetry, which are not stored. */
 export const BusMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("event"), event: ProjectEvent }),
   /** The event was too large for a notification: read it from its row. */
   z.object({ kind: z.literal("event-ref"), projectId: ProjectId, sequence: z.int() }),
   PresenceMessage,
+  TelemetryMessage,
 ]);
 export type BusMessage = z.infer<typeof BusMessage>;
 
@@ -248,6 +244,7 @@ export type ClientToServerEvents = {
 export type ServerToClientEvents = {
   event: (event: ProjectEvent) => void;
   presence: (update: PresenceUpdate) => void;
+  telemetry: (news: ProjectTelemetry) => void;
   /** The server lost its database, or has it again: until then nothing is live. */
   health: (health: { isDatabaseUp: boolean }) => void;
 };

@@ -190,6 +190,8 @@ export const RunView = z.object({
   startedAt: z.date().nullable(),
   finishedAt: z.date().nullable(),
   modelVersionId: ModelVersionId.nullable(),
+  /** How often a worker has taken it. */
+  attempt: z.int(),
   version: z.int(),
 });
 export type RunView = z.infer<typeof RunView>;

@@ -1,5 +1,6 @@
 import {
   ProjectEvent,
+  ProjectTelemetry,
   type ClientToServerEvents,
   type JoinProjectReply,
   type Presence,
@@ -23,6 +24,7 @@ const ANSWER_LIMIT_MS = 30_000;
 export class LiveBrowser {
   readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>;
   readonly events: ProjectEvent[] = [];
+  readonly telemetry: ProjectTelemetry[] = [];
   /** Who is there, by connection: in the project, and on what this tab looks at. */
   readonly presence = new Map<string, Presence>();
   readonly onFocus = new Map<string, Presence>();
@@ -41,6 +43,7 @@ export class LiveBrowser {
       extraHeaders: { cookie: caller.cookie, ...(origin === "" ? {} : { origin }) },
     });
     this.socket.on("event", (event) => this.events.push(ProjectEvent.parse(event)));
+    this.socket.on("telemetry", (news) => this.telemetry.push(ProjectTelemetry.parse(news)));
     this.socket.on("presence", (update) => {
       this.presenceMessages++;
       this.#note(update);

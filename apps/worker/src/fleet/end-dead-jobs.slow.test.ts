@@ -158,9 +158,9 @@ test("work whose last attempt dies with its worker is ended with a reason by the
   expect(existsSync(join(home, "blobs", "uploads"))).toBe(true);
   const told = (await db.events.listAfter(world.projectId, 0, 100)).map(({ body }) => body.type);
   for (const type of [
-    "import.progress",
+    "import.status",
     "run.status",
-    "inspection.progress",
+    "inspection.status",
     "dataset.freeze",
     "encoder.pull",
   ]) {

@@ -2,13 +2,12 @@ import type { ImportId, ImportStatus, ProjectId } from "@loupe/contracts";
 import type { Database, Transaction } from "@loupe/db";
 import { recordEvent } from "@loupe/platform";
 
+import type { Teller } from "../telemetry/telemetry-notifier.ts";
 import type { ReportLine } from "./report-line.ts";
-
-/** Progress is news at most this often; the report itself loses no line. */
-const PROGRESS_EVERY_MS = 500;
 
 type ReportOptions = {
   readonly db: Database;
+  readonly telemetry: Teller;
   readonly importId: ImportId;
   readonly projectId: ProjectId;
   readonly filesTotal: number;
@@ -16,31 +15,32 @@ type ReportOptions = {
   readonly filesDone: number;
 };
 
-/** The report of one import while it is written, with its progress events. */
+/** The report of one import while it is written, and how far that is. */
 export class ImportReport {
   readonly #options: ReportOptions;
   #filesDone: number;
-  #lastProgressAt = 0;
+  #hasBegun = false;
 
   constructor(options: ReportOptions) {
     this.#options = options;
     this.#filesDone = options.filesDone;
   }
 
-  /** Keep what `work` writes, its report lines and, when it is time, the progress: all or nothing. */
+  /** Keep what `work` writes, its report lines and the progress: all or nothing. */
   async commit(work: (tx: Transaction) => Promise<readonly ReportLine[]>): Promise<void> {
-    const { db, importId } = this.#options;
-    const isDue = Date.now() - this.#lastProgressAt >= PROGRESS_EVERY_MS;
+    const { db, telemetry, importId, projectId, filesTotal } = this.#options;
     const filesDone = await db.transaction(async (tx) => {
       await this.#requireRunning(tx);
       const lines = await work(tx);
       await tx.imports.recordFiles(importId, lines);
       const done = this.#filesDone + lines.length;
-      if (isDue) await this.#writeProgress(tx, "running", done);
+      if (this.#hasBegun) await tx.imports.setProgress(importId, { filesDone: done, filesTotal });
+      else await this.#writeStatus(tx, "running", done);
       return done;
     });
     this.#filesDone = filesDone;
-    if (isDue) this.#lastProgressAt = Date.now();
+    this.#hasBegun = true;
+    telemetry.tell({ projectId, body: { type: "import.files", importId, filesDone, filesTotal } });
   }
 
   /** Keep lines of files that needed no work. */
@@ -48,10 +48,10 @@ export class ImportReport {
     await this.commit(() => Promise.resolve(lines));
   }
 
-  /** Write the final progress in the transaction that ends the import. */
+  /** Write the final counts in the transaction that ends the import. */
   async writeEnd(tx: Transaction): Promise<void> {
     await this.#requireRunning(tx);
-    await this.#writeProgress(tx, "succeeded", this.#filesDone);
+    await this.#writeStatus(tx, "succeeded", this.#filesDone);
   }
 
   /** Nothing is stored any more once somebody has cancelled: what comes later would stay. */
@@ -60,12 +60,12 @@ export class ImportReport {
     if (status !== "running") throw new Error(`Expected a running import, it is ${status}`);
   }
 
-  async #writeProgress(tx: Transaction, status: ImportStatus, filesDone: number): Promise<void> {
+  async #writeStatus(tx: Transaction, status: ImportStatus, filesDone: number): Promise<void> {
     const { importId, projectId, filesTotal } = this.#options;
     await tx.imports.setProgress(importId, { filesDone, filesTotal });
     await recordEvent(tx, {
       projectId,
-      body: { type: "import.progress", importId, status, filesDone, filesTotal },
+      body: { type: "import.status", importId, status, filesDone, filesTotal },
     });
   }
 }

@@ -31,6 +31,6 @@ export async function takeBackImport(
   await tx.imports.finish(importId, end);
   await recordEvent(tx, {
     projectId,
-    body: { type: "import.progress", importId, status: end.status, ...progress },
+    body: { type: "import.status", importId, status: end.status, ...progress },
   });
 }

@@ -101,7 +101,7 @@ describe("an import that is cancelled leaves nothing", () => {
     await deliverImport(world, id);
     await expectNothingLeft(id);
     const [last] = (await world.db.events.listAfter(world.projectId, 0, 100)).slice(-1);
-    expect(last?.body).toMatchObject({ type: "import.progress", status: "cancelled" });
+    expect(last?.body).toMatchObject({ type: "import.status", status: "cancelled" });
   });
 
   test("while its worker is at it, and a second one is told as well", async () => {

@@ -8,9 +8,10 @@ import { IMPORT_LIMITS, type ImageView } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import { openMemoryBlobStore } from "@loupe/platform/testing";
 import sharp from "sharp";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
 import { drawMask, drawPart } from "../testing/draw-part.ts";
+import { hearTelemetry } from "../testing/hear-telemetry.ts";
 import {
   anImportWorld,
   deliverImport,
@@ -22,6 +23,7 @@ import {
 } from "../testing/import-world.ts";
 import { makeZip } from "../testing/make-zip.ts";
 import { scratchFolder } from "../testing/scratch-folder.ts";
+import { waitUntil } from "../testing/wait-until.ts";
 
 const database = testDatabase();
 const scratch = scratchFolder();
@@ -86,16 +88,22 @@ describe("an import", () => {
     );
   });
 
-  test("tells its progress and its end in events with the newest counts", async () => {
+  test("tells that it has begun and how it ended in events, and its counts beside them", async () => {
+    const heard = await hearTelemetry(database.url);
+    onTestFinished(() => heard.close());
     await importFiles(await smallCategory());
+    const isTold = () => heard.bodies("import.files").at(-1)?.filesDone === 5;
+    await waitUntil("the last file", () => Promise.resolve(isTold()));
+    expect(heard.bodies("import.files").at(-1)).toMatchObject({ filesTotal: 5 });
     const events = await world.db.events.listAfter(world.projectId, 0, 100);
     expect(events.at(-1)?.body).toMatchObject({
-      type: "import.progress",
+      type: "import.status",
       status: "succeeded",
       filesDone: 5,
       filesTotal: 5,
     });
-    expect(events[0]?.body).toMatchObject({ type: "import.progress", status: "running" });
+    expect(events[0]?.body).toMatchObject({ type: "import.status", status: "running" });
+    expect(events).toHaveLength(2);
   });
 
   test("removes the upload and its scratch files", async () => {
@@ -277,7 +285,7 @@ describe("a hostile or broken upload leaves nothing behind", () => {
     expect(await listed(join(world.folder, "blobs", "uploads"))).toEqual([]);
     expect(await listed(join(world.folder, "scratch"))).toEqual([]);
     const [last] = (await world.db.events.listAfter(world.projectId, 0, 100)).slice(-1);
-    expect(last?.body).toMatchObject({ type: "import.progress", status: "refused" });
+    expect(last?.body).toMatchObject({ type: "import.status", status: "refused" });
   }
 
   test("a path that climbs out", async () => {

@@ -21,7 +21,7 @@ const REPORT_PAGE = 1000;
 /** Report lines that one transaction writes when there is nothing else to do for them. */
 const LINES_BATCH = 500;
 
-type ImportServices = Pick<WorkerServices, "db" | "blobs" | "folders">;
+type ImportServices = Pick<WorkerServices, "db" | "blobs" | "folders" | "telemetry">;
 /** What one delivery of the job needs to know of where it runs. */
 export type ImportDelivery = Pick<JobContext, "signal" | "isLastAttempt" | "logger"> & {
   readonly limits?: ImportLimits;
@@ -89,7 +89,7 @@ async function runImport(
 
 async function importFrom(
   source: ImportSource,
-  { db, blobs, folders }: ImportServices,
+  { db, blobs, folders, telemetry }: ImportServices,
   { claimed, delivery }: { claimed: ClaimedImport; delivery: ImportDelivery },
 ): Promise<void> {
   const { id: importId, projectId } = claimed;
@@ -97,7 +97,7 @@ async function importFrom(
   const earlierLines = await listLines(db, importId);
   const filesTotal = source.files.length;
   const filesDone = earlierLines.size;
-  const report = new ImportReport({ db, importId, projectId, filesTotal, filesDone });
+  const report = new ImportReport({ db, telemetry, importId, projectId, filesTotal, filesDone });
   const session = { db, blobs, importId, projectId, limits, report, earlierLines, signal };
   await withScratchFolder({ parent: folders.scratch, owner: importId }, (scratchFolder) =>
     runPasses({ ...session, scratchFolder }, source, claimed.fileName),

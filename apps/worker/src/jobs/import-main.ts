@@ -14,6 +14,7 @@ import { readWorkerEnv } from "../env.ts";
 import { workerFolders } from "../worker-folders.ts";
 import { importDataset } from "./import-dataset.ts";
 import type { FromImport, ToImport } from "./import-messages.ts";
+import { TelemetryNotifier } from "../telemetry/telemetry-notifier.ts";
 import { letOthersGoFirst } from "./let-others-go-first.ts";
 
 /** Batches are written one after the other, and reads of the report beside them. */
@@ -52,12 +53,14 @@ async function run({
   await letOthersGoFirst();
   sharp.cache(false);
   const db = await openDatabase(env.databaseUrl, { poolSize: CONNECTIONS });
+  const telemetry = new TelemetryNotifier({ sql: db.pool, logger });
   try {
     const blobs = await openFileBlobStore(join(env.home, "blobs"));
-    const services = { db, blobs, folders: workerFolders(env.home) };
+    const services = { db, blobs, folders: workerFolders(env.home), telemetry };
     const { signal } = stopping;
     await importDataset(services, { importId }, { signal, isLastAttempt, logger });
   } finally {
+    await telemetry.flush();
     await db.close();
   }
 }

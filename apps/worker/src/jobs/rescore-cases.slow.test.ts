@@ -10,6 +10,7 @@ import { drawPart } from "../testing/draw-part.ts";
 import { scratchFolder } from "../testing/scratch-folder.ts";
 import { aTrainingWorld, startRun, type TrainingWorld } from "../testing/training-world.ts";
 import { TINY_ENCODERS } from "../testing/worker-process.ts";
+import { TelemetryNotifier } from "../telemetry/telemetry-notifier.ts";
 import { TrainingWatch } from "../training/training-watch.ts";
 import type { WorkerServices } from "../worker-services.ts";
 import { rescoreCases } from "./rescore-cases.ts";
@@ -40,6 +41,7 @@ beforeAll(async () => {
     signingKeyFile: join(world.home, "signing-key"),
     detectors,
     trainings: new TrainingWatch(),
+    telemetry: new TelemetryNotifier({ sql: db.pool, logger }),
     logger,
     refreshEncoders: () => Promise.resolve(),
   };

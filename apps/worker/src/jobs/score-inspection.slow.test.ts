@@ -5,14 +5,16 @@ import type { InspectionId, ModelVersionView, ProjectEventBody } from "@loupe/co
 import { decodeAnomalyMap } from "@loupe/contracts";
 import { aHash, testDatabase } from "@loupe/db/testing";
 import { createLogger } from "@loupe/platform";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 import { DetectorCache } from "../serving/detector-cache.ts";
 import { drawPart } from "../testing/draw-part.ts";
+import { hearTelemetry } from "../testing/hear-telemetry.ts";
 import { scratchFolder } from "../testing/scratch-folder.ts";
 import { aTrainingWorld, startRun, type TrainingWorld } from "../testing/training-world.ts";
 import { waitUntil } from "../testing/wait-until.ts";
 import { TINY_ENCODERS } from "../testing/worker-process.ts";
+import { TelemetryNotifier } from "../telemetry/telemetry-notifier.ts";
 import { TrainingWatch } from "../training/training-watch.ts";
 import type { WorkerServices } from "../worker-services.ts";
 import { scoreInspection } from "./score-inspection.ts";
@@ -45,6 +47,7 @@ beforeAll(async () => {
     signingKeyFile: join(world.home, "signing-key"),
     detectors,
     trainings: new TrainingWatch(),
+    telemetry: new TelemetryNotifier({ sql: db.pool, logger }),
     logger,
     refreshEncoders: () => Promise.resolve(),
   };
@@ -102,6 +105,8 @@ describe("an inspection", () => {
   test("scores its images, opens a case for each and tells so", async () => {
     const { db, blobs, projectId } = world;
     const before = await db.events.newestSequence(projectId);
+    const heard = await hearTelemetry(database.url);
+    onTestFinished(() => heard.close());
     const id = await anInspection([
       await drawPart({ seed: 901 }),
       await drawPart({ seed: 902, defect: bad }),
@@ -126,9 +131,11 @@ describe("an inspection", () => {
     const map = decodeAnomalyMap(await blobs.readBytes(mapKey));
     expect(map.values.length).toBe(32 * 32);
 
+    const isTold = () => heard.bodies("inspection.images").at(-1)?.imagesDone === 2;
+    await waitUntil("the last image", () => Promise.resolve(isTold()));
     const told = await eventsAfter(before);
     expect(told.at(-1)).toMatchObject({
-      type: "inspection.progress",
+      type: "inspection.status",
       status: "succeeded",
       imagesDone: 2,
     });

@@ -14,7 +14,7 @@ import { CancelWatch } from "./cancel-watch.ts";
 /** People see images arrive twice a second; rows and cases come with them. */
 const STORE_EVERY_MS = 500;
 
-type ScoringServices = Pick<WorkerServices, "db" | "blobs" | "detectors">;
+type ScoringServices = Pick<WorkerServices, "db" | "blobs" | "detectors" | "telemetry">;
 type ScoringDelivery = Pick<JobContext, "signal" | "isLastAttempt" | "logger">;
 
 /**
@@ -90,12 +90,14 @@ async function storeAll(
   const byId = new Map<string, InspectionImageRow>(rows.map((row) => [row.imageId, row]));
   let batch: ScoredBatch = { scored: [], failed: [] };
   let done = 0;
+  let isFirst = true;
   let storedAt = Date.now();
   for await (const news of scores) {
     done += 1;
     batch = addTo(batch, news, byId);
     if (done < rows.length && Date.now() - storedAt < STORE_EVERY_MS) continue;
-    await storeScores(services, claimed, { ...batch, imagesDone: done });
+    await storeScores(services, claimed, { ...batch, imagesDone: done, isFirst });
+    isFirst = false;
     batch = { scored: [], failed: [] };
     storedAt = Date.now();
   }

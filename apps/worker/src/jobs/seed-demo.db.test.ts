@@ -12,6 +12,7 @@ import { scratchFolder } from "../testing/scratch-folder.ts";
 import { freezeDataset } from "./freeze-dataset.ts";
 import { importDataset } from "./import-dataset.ts";
 import { seedDemo } from "./seed-demo.ts";
+import { TelemetryNotifier } from "../telemetry/telemetry-notifier.ts";
 
 const scratch = scratchFolder();
 const delivery = {
@@ -57,7 +58,8 @@ async function aStage(db: Database, name: string): Promise<Stage> {
     importPictures: async () => {
       const importId = (await progress())?.importId;
       if (importId == null) throw new Error("Expected the demo to wait for an import");
-      await importDataset(services, { importId }, delivery);
+      const telemetry = new TelemetryNotifier({ sql: db.pool, logger: delivery.logger });
+      await importDataset({ ...services, telemetry }, { importId }, delivery);
     },
     freezeVersion: async () => {
       const { projectId } = (await progress())!;

@@ -4,8 +4,17 @@ import { join } from "node:path";
 
 import { decodeAnomalyMap, isFinalRunStatus, type RunId } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
-import { afterEach, beforeEach, describe, expect, onTestFailed, test } from "vitest";
+import {
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  onTestFailed,
+  onTestFinished,
+  test,
+} from "vitest";
 
+import { hearTelemetry } from "../testing/hear-telemetry.ts";
 import { scratchFolder } from "../testing/scratch-folder.ts";
 import { aTrainingWorld, startRun, type TrainingWorld } from "../testing/training-world.ts";
 import { waitUntil } from "../testing/wait-until.ts";
@@ -133,15 +142,22 @@ describe("a training run", () => {
     const resumed = await curveOf(run.id);
     world = await aTrainingWorld(database.db, scratch.path);
     const undisturbed = await startRun(world, { steps });
+    const heard = await hearTelemetry(database.url);
+    onTestFinished(() => heard.close());
     startWorker();
     await expectWholeResult(undisturbed.id, steps);
     expect(await curveOf(undisturbed.id)).toEqual(resumed);
     expect(await world.db.runs.incidents(undisturbed.id)).toEqual([]);
     await expectProbes(undisturbed.id, steps);
-    const told = (await eventsOf("run.progress")).flatMap((body) =>
-      body.type === "run.progress" ? body.points.map(({ step }) => step) : [],
-    );
-    expect(told).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+    const ofRun = () => heard.bodies("run.points").filter(({ runId }) => runId === undisturbed.id);
+    await waitUntil("the last step", () => Promise.resolve(ofRun().at(-1)?.step === steps));
+    const told = ofRun();
+    expect(told.map(({ afterStep }) => afterStep)).toEqual([
+      0,
+      ...told.slice(0, -1).map(({ step }) => step),
+    ]);
+    // Facts alone: stages, a dozen looks at the probes, the model and its cases.
+    expect(await world.db.events.newestSequence(world.projectId)).toBeLessThanOrEqual(30);
   }, 300_000);
 
   test("a run whose checkpoint cannot be written says so, goes on, and says when it is well", async () => {

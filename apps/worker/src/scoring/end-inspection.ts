@@ -11,6 +11,6 @@ export async function endInspection(
   const { status, imagesDone, imagesTotal } = await tx.inspections.finish(id, end);
   await recordEvent(tx, {
     projectId,
-    body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
+    body: { type: "inspection.status", inspectionId: id, status, imagesDone, imagesTotal },
   });
 }

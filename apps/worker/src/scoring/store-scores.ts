@@ -48,12 +48,16 @@ export async function storePredictions(
 
 /** Store a batch of an inspection's scores: maps first, then predictions, cases and progress. */
 export async function storeScores(
-  { db, blobs }: Pick<WorkerServices, "db" | "blobs">,
+  { db, blobs, telemetry }: Pick<WorkerServices, "db" | "blobs" | "telemetry">,
   { id, projectId, modelVersionId }: ClaimedInspection,
-  batch: ScoredBatch & { readonly imagesDone: number },
+  batch: ScoredBatch & {
+    readonly imagesDone: number;
+    /** Of this delivery: that scoring has begun is an event. */
+    readonly isFirst: boolean;
+  },
 ): Promise<void> {
   const scored = await storeMaps(blobs, batch.scored);
-  await db.transaction(async (tx) => {
+  const { imagesDone, imagesTotal } = await db.transaction(async (tx) => {
     const held = await tx.inspections.hold(id);
     // Nothing is stored any more once somebody has cancelled: what comes later would stay.
     if (held !== "scoring") throw new Error(`Expected an inspection at scoring, it is ${held}`);
@@ -63,17 +67,20 @@ export async function storeScores(
       await tx.inspections.markImageFailed(id, imageId, error);
     }
     const count = await tx.cases.openOrRefresh(projectId, cases);
-    const { status, imagesDone, imagesTotal } = await tx.inspections.setProgress(
-      id,
-      batch.imagesDone,
-    );
-    await recordEvent(tx, {
-      projectId,
-      body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
-    });
+    const progress = await tx.inspections.setProgress(id, batch.imagesDone);
+    if (batch.isFirst) {
+      const { status, imagesDone, imagesTotal } = progress;
+      await recordEvent(tx, {
+        projectId,
+        body: { type: "inspection.status", inspectionId: id, status, imagesDone, imagesTotal },
+      });
+    }
     if (count > 0) {
       const counts = await tx.cases.countScopes(projectId, cases);
       await recordEvent(tx, { projectId, body: { type: "cases.changed", count, counts } });
     }
+    return progress;
   });
+  const body = { type: "inspection.images", inspectionId: id, imagesDone, imagesTotal } as const;
+  telemetry.tell({ projectId, body });
 }

@@ -13,6 +13,7 @@ import { ZipFile } from "yazl";
 
 import type { ImportLimits } from "../importing/import-limits.ts";
 import { importDataset } from "../jobs/import-dataset.ts";
+import { TelemetryNotifier } from "../telemetry/telemetry-notifier.ts";
 
 export type Files = Readonly<Record<string, Uint8Array>>;
 
@@ -80,16 +81,19 @@ export async function deliverImport(
     runs: join(folder, "runs"),
     scratch: join(folder, "scratch"),
   };
+  const logger = createLogger("test", { level: "silent" });
+  const telemetry = new TelemetryNotifier({ sql: db.pool, logger });
   await importDataset(
-    { db, blobs, folders },
+    { db, blobs, folders, telemetry },
     { importId },
     {
       signal,
       isLastAttempt,
-      logger: createLogger("test", { level: "silent" }),
+      logger,
       ...(limits !== undefined && { limits }),
     },
   );
+  await telemetry.flush();
   return db.imports.require(importId, projectId);
 }
 

@@ -1,17 +1,16 @@
 import type { ProjectId, RunPoint } from "@loupe/contracts";
 import type { Database, RunLease, RunRates } from "@loupe/db";
-import { recordEvent } from "@loupe/platform";
 
 import { clock as systemClock, type Clock } from "../clock.ts";
+import type { Teller } from "../telemetry/telemetry-notifier.ts";
 import { hasGauges, tidyPoint, withoutGauges } from "./tidy-point.ts";
 
-/** Four times a second looks continuous; every step's point is kept all the same. */
-const FLUSH_EVERY_MS = 250;
-/** The contract's limit on the points of one progress event. */
-const POINTS_AN_EVENT = 50;
+/** As often as telemetry leaves; every step's point is kept all the same. */
+const FLUSH_EVERY_MS = 500;
 
 type CurveWriterOptions = {
   readonly db: Database;
+  readonly telemetry: Teller;
   readonly lease: RunLease;
   readonly projectId: ProjectId;
   /** Steps of the whole run, which decide how often gauges are kept. */
@@ -21,7 +20,7 @@ type CurveWriterOptions = {
   readonly clock?: Clock;
 };
 
-/** Stores the points of a run's curve in batches, each with its progress events. */
+/** Stores the points of a run's curve in batches, and tells each batch once it is stored. */
 export class CurveWriter {
   readonly #options: CurveWriterOptions;
   readonly #clock: Clock;
@@ -37,7 +36,7 @@ export class CurveWriter {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** Add a point; it is stored within a quarter of a second. */
+  /** Add a point; it is stored within half a second. */
   add(point: RunPoint, rates: RunRates): void {
     this.#points.push(tidyPoint(point, this.#options.steps));
     this.#rates = rates;
@@ -80,19 +79,28 @@ export class CurveWriter {
   }
 
   async #store(points: readonly RunPoint[], rates: RunRates): Promise<void> {
-    const { db, lease, projectId } = this.#options;
-    await db.transaction(async (tx) => {
-      await tx.runs.recordPoints(lease, points, rates);
-      for (let start = 0; start < points.length; start += POINTS_AN_EVENT) {
-        const batch = lighten(points.slice(start, start + POINTS_AN_EVENT));
-        const body = { type: "run.progress", runId: lease.runId, points: batch, ...rates } as const;
-        await recordEvent(tx, { projectId, body });
-      }
+    const { db, lease, projectId, telemetry } = this.#options;
+    await db.runs.recordPoints(lease, points, rates);
+    const [first] = points;
+    const newest = points.at(-1);
+    if (first === undefined || newest === undefined) return;
+    telemetry.tell({
+      projectId,
+      body: {
+        type: "run.points",
+        runId: lease.runId,
+        attempt: lease.token,
+        afterStep: first.step - 1,
+        points: lighten(points),
+        step: newest.step,
+        loss: newest.loss,
+        ...rates,
+      },
     });
   }
 }
 
-/** A screen needs the newest gauges of a quarter of a second; forty of each step are too much for an event. */
+/** A screen needs the newest gauges of half a second; forty of each step do not fit into a message. */
 function lighten(points: readonly RunPoint[]): RunPoint[] {
   const newest = points.findLastIndex(hasGauges);
   return points.map((point, at) => (at === newest ? point : withoutGauges(point)));

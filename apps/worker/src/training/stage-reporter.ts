@@ -3,10 +3,10 @@ import { recordEvent } from "@loupe/platform";
 
 import type { RunJob } from "./run-job.ts";
 
-/** Progress inside a stage is news at most this often. */
+/** Progress inside a stage is written at most this often. */
 const SAME_STAGE_EVERY_MS = 500;
 
-/** Moves a run through its stages; every change of stage is told, progress inside now and then. */
+/** Moves a run through its stages: a change of stage is an event, progress inside is telemetry. */
 export class StageReporter {
   readonly #job: RunJob;
   #status: RunStage["status"] | null = null;
@@ -20,11 +20,16 @@ export class StageReporter {
     const isNew = stage.status !== this.#status;
     if (!isNew && Date.now() - this.#lastAt < SAME_STAGE_EVERY_MS) return;
     const { services, lease, run } = this.#job;
+    const { id: runId, projectId } = run;
     await services.db.transaction(async (tx) => {
       await tx.runs.move(lease, stage);
-      const body = { type: "run.status", runId: run.id, ...stage } as const;
-      await recordEvent(tx, { projectId: run.projectId, body });
+      if (isNew)
+        await recordEvent(tx, { projectId, body: { type: "run.status", runId, ...stage } });
     });
+    if (!isNew) {
+      const body = { type: "run.stage", runId, attempt: lease.token, ...stage } as const;
+      services.telemetry.tell({ projectId, body });
+    }
     this.#status = stage.status;
     this.#lastAt = Date.now();
   }

@@ -9,7 +9,6 @@ import {
   METHODS,
   type MethodName,
 } from "@loupe/model";
-import { recordEvent } from "@loupe/platform";
 
 import { ComputeError } from "../compute/compute-error.ts";
 import type { ComputeTasks, TrainNews } from "../compute/compute-tasks.ts";
@@ -67,6 +66,7 @@ async function trainOn(
   const input = await describeTraining(job, pictures, probes);
   const curve = new CurveWriter({
     db: services.db,
+    telemetry: services.telemetry,
     lease,
     projectId: run.projectId,
     steps: run.steps,
@@ -152,7 +152,7 @@ type FollowerParts = {
   readonly probes: ProbePlan;
 };
 
-/** Turns what the training tells into rows and events. */
+/** Turns what the training tells into rows, events and telemetry. */
 class TrainFollower {
   readonly #job: RunJob;
   readonly #parts: FollowerParts;
@@ -230,11 +230,9 @@ class TrainFollower {
 }
 
 async function recordCheckpoint({ services, lease, run }: RunJob, step: number): Promise<void> {
-  await services.db.transaction(async (tx) => {
-    await tx.runs.recordCheckpoint(lease, step);
-    const body = { type: "run.checkpoint", runId: run.id, step } as const;
-    await recordEvent(tx, { projectId: run.projectId, body });
-  });
+  await services.db.runs.recordCheckpoint(lease, step);
+  const body = { type: "run.checkpoint", runId: run.id, attempt: lease.token, step } as const;
+  services.telemetry.tell({ projectId: run.projectId, body });
 }
 
 /** Calibrating scores training images with the finished weights: to people, part of evaluating. */

@@ -3,7 +3,7 @@ import { enqueue } from "@loupe/platform";
 
 import { authorOf } from "../actor/person-of.ts";
 import { projectUseCase } from "../use-case/project-use-case.ts";
-import { recordImportProgress } from "./record-import-progress.ts";
+import { recordImportStatus } from "./record-import-status.ts";
 
 /**
  * Cancel an import: at once while it waits, else its worker stops and takes back what it has stored.
@@ -23,7 +23,7 @@ export const cancelImport = projectUseCase(
         const job = { name: "dataset.import", organisationId, resource: projectId } as const;
         await enqueue(tx.sql, job, { importId });
       }
-      await recordImportProgress(tx, { ...request.view, projectId }, authorOf(actor));
+      await recordImportStatus(tx, { ...request.view, projectId }, authorOf(actor));
       return request;
     });
     if (uploadKey !== null) await blobs.deleteUpload(uploadKey);

@@ -5,7 +5,7 @@ import { authorOf } from "../actor/person-of.ts";
 import { holdAccess } from "../actor/hold-access.ts";
 import { requireImportRoom } from "../require-queue-room.ts";
 import { projectUseCase } from "../use-case/project-use-case.ts";
-import { recordImportProgress } from "./record-import-progress.ts";
+import { recordImportStatus } from "./record-import-status.ts";
 
 /** An archive or a folder that lies in the upload area. */
 export type SubmitImportInput = {
@@ -32,7 +32,7 @@ export const submitImport = projectUseCase(
       const row = await tx.imports.create({ ...input, createdById });
       const job = { name: "dataset.import", organisationId, resource: projectId } as const;
       await enqueue(tx.sql, job, { importId: row.id });
-      await recordImportProgress(tx, { ...row, projectId }, createdById);
+      await recordImportStatus(tx, { ...row, projectId }, createdById);
       return row;
     });
   },

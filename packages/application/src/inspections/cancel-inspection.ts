@@ -3,7 +3,7 @@ import type { InspectionId, InspectionView, ProjectId } from "@loupe/contracts";
 import { authorOf } from "../actor/person-of.ts";
 import { recordCasesChanged } from "../review/record-cases-changed.ts";
 import { projectUseCase } from "../use-case/project-use-case.ts";
-import { recordInspectionProgress } from "./record-inspection-progress.ts";
+import { recordInspectionStatus } from "./record-inspection-status.ts";
 
 /**
  * Cancel an inspection and take back its pictures, scores and cases, but what people have decided.
@@ -19,7 +19,7 @@ export const cancelInspection = projectUseCase(
     db.transaction(async (tx) => {
       const { inspection, cases, isNew } = await tx.inspections.cancel(inspectionId, projectId);
       if (!isNew) return inspection;
-      await recordInspectionProgress(tx, { ...inspection, projectId }, authorOf(actor));
+      await recordInspectionStatus(tx, { ...inspection, projectId }, authorOf(actor));
       await recordCasesChanged(tx, projectId, { count: cases.length, cases });
       return inspection;
     }),

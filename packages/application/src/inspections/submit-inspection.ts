@@ -7,7 +7,7 @@ import { holdAccess } from "../actor/hold-access.ts";
 import { requireInspectionRoom } from "../require-queue-room.ts";
 import { projectUseCase } from "../use-case/project-use-case.ts";
 import { chooseCategory, chooseModel } from "./choose-model.ts";
-import { recordInspectionProgress } from "./record-inspection-progress.ts";
+import { recordInspectionStatus } from "./record-inspection-status.ts";
 
 /** A picture that lies where files are staged. */
 export type StagedPicture = Pick<
@@ -65,7 +65,7 @@ export const submitInspection = projectUseCase(
       }
       const view = await tx.inspections.markQueued(id);
       await enqueue(tx.sql, { name: "inspection.score", organisationId }, { inspectionId: id });
-      await recordInspectionProgress(tx, { ...view, projectId }, createdById);
+      await recordInspectionStatus(tx, { ...view, projectId }, createdById);
       return view;
     });
   },

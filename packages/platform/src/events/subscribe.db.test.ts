@@ -67,17 +67,10 @@ test("an event too large for a notification is heard as a pointer to its row", a
   const { db } = database;
   const { projectId } = await aWorld(db);
   const body: ProjectEventBody = {
-    type: "run.progress",
+    type: "run.incident",
     runId: randomUUID() as RunId,
-    points: Array.from({ length: 50 }, (_, step) => ({
-      step,
-      loss: 1 / 3,
-      terms: Object.fromEntries(
-        Array.from({ length: 8 }, (_unused, k) => [`layer ${k}`, step / 7]),
-      ),
-    })),
-    stepsPerSecond: 1,
-    secondsLeft: 1,
+    step: 1,
+    message: "x".repeat(NOTIFY_LIMIT_BYTES),
   };
   expect(JSON.stringify(body).length).toBeGreaterThan(NOTIFY_LIMIT_BYTES);
   await db.transaction((tx) => recordEvent(tx, { projectId, body }));

@@ -1,2 +1,3 @@
 export { DataPage } from "./ui/data-page.tsx";
 export { foldDataEvents } from "./ui/fold-data-events.ts";
+export { foldImportTelemetry } from "./ui/fold-import-telemetry.ts";

@@ -1,2 +1,3 @@
 export { foldInspectionEvents } from "./ui/fold-inspection-events.ts";
+export { foldInspectionTelemetry } from "./ui/fold-inspection-telemetry.ts";
 export { InspectPage } from "./ui/inspect-page.tsx";

@@ -1,4 +1,5 @@
 export { foldRunEvents } from "./ui/live/fold-run-events.ts";
+export { foldRunTelemetry } from "./ui/live/fold-run-telemetry.ts";
 export { RunPage } from "./ui/run/run-page.tsx";
 export { RunsPage } from "./ui/runs-page.tsx";
 export { methodTitle } from "./ui/method-title.ts";

@@ -18,7 +18,7 @@ const event = (sequence: number): ProjectEvent =>
     sequence,
     at: new Date(0),
     body: {
-      type: "inspection.progress",
+      type: "inspection.status",
       inspectionId,
       status: "scoring",
       imagesDone: sequence,

@@ -1,4 +1,4 @@
-import type { ProjectEvent } from "@loupe/contracts";
+import type { ProjectEvent, ProjectId, ProjectTelemetry } from "@loupe/contracts";
 import { type QueryClient, type QueryFilters, type QueryKey, hashKey } from "@tanstack/react-query";
 
 import type { Trpc } from "../trpc.tsx";
@@ -7,26 +7,39 @@ import type { Trpc } from "../trpc.tsx";
 export type LiveCache = {
   readonly client: QueryClient;
   readonly trpc: Trpc;
-  /** Read these again. Bursts become one request, and nothing happens while events are replayed. */
+  /** Read these again. Bursts become one request, and nothing happens while arrivals are replayed. */
   readonly invalidate: (filters: { readonly queryKey: QueryKey }) => void;
 };
 
 /** Brings one event into the cache. Folding the same events again, in order, changes nothing. */
 export type LiveFold = (event: ProjectEvent, cache: LiveCache) => void;
 
-/** Enough for the longest fetch: a query that takes longer than this many events is read again. */
+/** Brings into the cache how far something is. */
+export type TelemetryFold = {
+  /** News that come twice, late or after some that were lost change nothing that is right. */
+  readonly apply: (news: ProjectTelemetry, cache: LiveCache) => void;
+  /** Some may have been lost: read again what is under way. */
+  readonly catchUp: (projectId: ProjectId, cache: LiveCache) => void;
+};
+
+/** Something that arrived, on its way into the cache. */
+type Arrival = (cache: LiveCache) => void;
+
+/** Enough for the longest fetch: a query that takes longer than this many arrivals is read again. */
 const LOG_LIMIT = 1000;
 const INVALIDATE_EVERY_MS = 500;
 
 /**
- * Applies live events to the query cache, without losing those that arrive while a query is on
+ * Applies live events and telemetry to the query cache, without losing those that arrive while a query is on
  * its way.
  *
  * An answer may have been read before an event that the browser gets before the answer. So the
- * newest events are kept, and whatever came since a query's start is folded onto its answer again.
+ * newest arrivals are kept, and whatever came since a query's start is folded onto its answer again.
  */
 export class LiveCacheWriter {
-  readonly #log: ProjectEvent[] = [];
+  readonly #log: Arrival[] = [];
+  readonly #folds: readonly LiveFold[];
+  readonly #telemetryFolds: readonly TelemetryFold[];
   readonly #startedAt = new Map<string, number>();
   readonly #dirty = new Set<string>();
   /** What was read again just now, and whether it was asked for once more since. */
@@ -36,8 +49,11 @@ export class LiveCacheWriter {
   constructor(
     private readonly client: QueryClient,
     private readonly trpc: Trpc,
-    private readonly folds: readonly LiveFold[],
-  ) {}
+    folds: readonly (LiveFold | TelemetryFold)[],
+  ) {
+    this.#folds = folds.filter((fold) => typeof fold === "function");
+    this.#telemetryFolds = folds.filter((fold) => typeof fold === "object");
+  }
 
   /** Watch the cache; returns the stop. */
   start(): () => void {
@@ -58,17 +74,33 @@ export class LiveCacheWriter {
   }
 
   apply(events: readonly ProjectEvent[]): void {
-    this.#received += events.length;
-    this.#log.push(...events);
-    if (this.#log.length > LOG_LIMIT) this.#log.splice(0, this.#log.length - LOG_LIMIT);
-    this.#fold(events, (filters) => this.#invalidateSoon(filters.queryKey));
+    this.#take(
+      events.map((event) => (cache) => {
+        for (const fold of this.#folds) fold(event, cache);
+      }),
+    );
   }
 
-  #fold(events: readonly ProjectEvent[], invalidate: LiveCache["invalidate"]): void {
-    const cache = { client: this.client, trpc: this.trpc, invalidate };
-    for (const event of events) {
-      for (const fold of this.folds) fold(event, cache);
-    }
+  follow(news: ProjectTelemetry): void {
+    this.#take(this.#telemetryFolds.map((fold) => (cache) => fold.apply(news, cache)));
+  }
+
+  /** The line was away, or has just come up. */
+  catchUp(projectId: ProjectId): void {
+    const cache = this.#cache((filters) => this.#invalidateSoon(filters.queryKey));
+    for (const fold of this.#telemetryFolds) fold.catchUp(projectId, cache);
+  }
+
+  #take(arrivals: readonly Arrival[]): void {
+    this.#received += arrivals.length;
+    this.#log.push(...arrivals);
+    if (this.#log.length > LOG_LIMIT) this.#log.splice(0, this.#log.length - LOG_LIMIT);
+    const cache = this.#cache((filters) => this.#invalidateSoon(filters.queryKey));
+    for (const arrival of arrivals) arrival(cache);
+  }
+
+  #cache(invalidate: LiveCache["invalidate"]): LiveCache {
+    return { client: this.client, trpc: this.trpc, invalidate };
   }
 
   #afterFetch(queryHash: string, queryKey: QueryKey): void {
@@ -78,8 +110,11 @@ export class LiveCacheWriter {
       // Not inside the notification of the very query that is to be read again.
       setTimeout(() => void this.client.invalidateQueries({ queryKey, exact: true }), 0);
     } else if (missed > 0) {
-      const events = this.#log.slice(-missed);
-      setTimeout(() => this.#fold(events, () => undefined), 0);
+      const arrivals = this.#log.slice(-missed);
+      const cache = this.#cache(() => undefined);
+      setTimeout(() => {
+        for (const arrival of arrivals) arrival(cache);
+      }, 0);
     }
   }
 

@@ -1,5 +1,6 @@
 import {
   ProjectEvent,
+  ProjectTelemetry,
   type HandshakeRefusal,
   type JoinProjectReply,
   type Presence,
@@ -42,6 +43,10 @@ type LiveOptions = {
   readonly openSocket: () => LiveSocket;
   /** New events, in order, each once. */
   readonly onEvents: (events: readonly ProjectEvent[]) => void;
+  /** How far work is; some of it may come twice, late or never. */
+  readonly onTelemetry?: (news: ProjectTelemetry) => void;
+  /** The page is let in, again after a loss: telemetry from before then may not have come. */
+  readonly onJoined?: () => void;
   /** Too much was missed to replay: everything on the screen must be read again. */
   readonly onReset: () => void;
 };
@@ -124,6 +129,10 @@ export class LiveConnection {
       this.#joinLater();
     });
     socket.on("event", (event) => this.#receive([event]));
+    socket.on("telemetry", (raw) => {
+      const { data: news } = ProjectTelemetry.safeParse(raw);
+      if (news?.projectId === this.options.projectId) this.options.onTelemetry?.(news);
+    });
     socket.on("presence", (update) => {
       if (update.projectId !== this.options.projectId) return;
       this.#presence = applyPresence(this.#presence, update);
@@ -229,6 +238,7 @@ export class LiveConnection {
       }, CAUGHT_UP_SHOWN_MS);
     }
     this.#sendPresence();
+    this.options.onJoined?.();
   }
 
   #receive(raw: readonly ProjectEvent[]): void {

@@ -13,7 +13,7 @@ import {
 
 import { describeError } from "../describe-error.ts";
 import { useTRPC } from "../trpc.tsx";
-import { LiveCacheWriter, type LiveFold } from "./live-cache.ts";
+import { LiveCacheWriter, type LiveFold, type TelemetryFold } from "./live-cache.ts";
 import { LiveConnection, type LiveSnapshot } from "./live-connection.ts";
 import { openLiveSocket } from "./live-socket.ts";
 
@@ -22,11 +22,11 @@ const LiveContext = createContext<LiveConnection | null>(null);
 type LiveProviderProps = {
   readonly projectId: ProjectId;
   readonly afterSequence: number;
-  readonly folds: readonly LiveFold[];
+  readonly folds: readonly (LiveFold | TelemetryFold)[];
   readonly children: ReactNode;
 };
 
-/** Keeps everything below it up to date with the project's events. */
+/** Keeps everything below it up to date with the project's events and telemetry. */
 export function LiveProvider({ projectId, afterSequence, folds, children }: LiveProviderProps) {
   const client = useQueryClient();
   const trpc = useTRPC();
@@ -40,6 +40,8 @@ export function LiveProvider({ projectId, afterSequence, folds, children }: Live
         afterSequence,
         openSocket: openLiveSocket,
         onEvents: (events) => writer.apply(events),
+        onTelemetry: (news) => writer.follow(news),
+        onJoined: () => writer.catchUp(projectId),
         onReset: () => void client.invalidateQueries(),
       }),
   );

@@ -132,9 +132,21 @@ export async function openRealtime(
   };
 }
 
-function relayMessage({ hub, presence }: LiveContext, message: BusMessage, nowMs: number): void {
-  if (message.kind === "presence") presence.hear(message, nowMs);
-  else hub.accept(message);
+function relayMessage(
+  { hub, presence, io }: LiveContext,
+  message: BusMessage,
+  nowMs: number,
+): void {
+  switch (message.kind) {
+    case "presence":
+      presence.hear(message, nowMs);
+      return;
+    case "telemetry":
+      for (const news of message.news) io.to(projectRoom(news.projectId)).emit("telemetry", news);
+      return;
+    default:
+      hub.accept(message);
+  }
 }
 
 /** Rounds never overlap: a slow database makes them rarer, not more. */

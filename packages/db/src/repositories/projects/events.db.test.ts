@@ -98,3 +98,32 @@ test("a written event cannot be changed or removed, save with its whole project"
   await clientOf(db).project.delete({ where: { id: projectId } });
   expect(await db.events.listAfter(projectId, 0, 10)).toEqual([]);
 });
+
+test("rows of earlier versions keep their numbers: they are read, under today's name or as nothing", async () => {
+  const { db } = database;
+  const { projectId } = await aWorld(db);
+  const runId = randomUUID();
+  const importId = randomUUID();
+  const rows = [
+    { type: "run.progress", runId, points: [], stepsPerSecond: 1, secondsLeft: 1 },
+    { type: "import.progress", importId, status: "running", filesDone: 1, filesTotal: 2 },
+    { type: "run.checkpoint", runId, step: 50 },
+  ];
+  for (const [at, old] of rows.entries()) {
+    await db.pool.query(
+      `insert into "event" ("projectId", "sequence", "type", "body") values ($1, $2, $3, $4)`,
+      [projectId, at + 1, old.type, old],
+    );
+  }
+  await db.pool.query(`update "project" set "eventSequence" = 3 where "id" = $1`, [projectId]);
+  await db.transaction((tx) => tx.events.append(projectId, body(1)));
+  const events = await db.events.listAfter(projectId, 0, 10);
+  expect(events.map((event) => event.sequence)).toEqual([1, 2, 3, 4]);
+  expect(events.map((event) => event.body.type)).toEqual([
+    "retired",
+    "import.status",
+    "retired",
+    "cases.changed",
+  ]);
+  expect((await db.events.find(projectId, 1))?.body).toEqual({ type: "retired" });
+});

@@ -1,4 +1,10 @@
-import { type ProjectEvent, ProjectEventBody, type ProjectId, type UserId } from "@loupe/contracts";
+import {
+  type ProjectEvent,
+  type ProjectEventBody,
+  type ProjectId,
+  readEventBody,
+  type UserId,
+} from "@loupe/contracts";
 
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
@@ -75,6 +81,6 @@ function view(row: { projectId: string; sequence: number; at: Date; body: unknow
     projectId: row.projectId as ProjectId,
     sequence: row.sequence,
     at: row.at,
-    body: ProjectEventBody.parse(row.body),
+    body: readEventBody(row.body),
   };
 }

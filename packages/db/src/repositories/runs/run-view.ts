@@ -59,6 +59,7 @@ export function runView(row: RunRow): RunView {
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
     modelVersionId: (row.modelVersion?.id ?? null) as ModelVersionId | null,
+    attempt: row.leaseToken,
     version: row.version,
   };
 }

@@ -53,7 +53,7 @@ test("an import that waits is cancelled at once, with its upload, and told once"
   expect(await jobsOf(view.id)).toBe(0);
   const sequence = await world.db.events.newestSequence(world.home.projectId);
   const event = await world.db.events.find(world.home.projectId, sequence);
-  expect(event?.body).toMatchObject({ type: "import.progress", status: "cancelled" });
+  expect(event?.body).toMatchObject({ type: "import.status", status: "cancelled" });
   expect((await cancel(view.id)).data).toEqual(answer.data);
   expect(await world.db.events.newestSequence(world.home.projectId)).toBe(sequence);
 });

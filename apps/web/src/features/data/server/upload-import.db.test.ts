@@ -82,7 +82,7 @@ test("an archive becomes an import with a job and an event, all at once", async 
   expect(created).toMatchObject({ fileName: "caps.zip", sizeBytes: 22, status: "uploaded" });
   expect(await lanesOf(created.id)).toEqual(lane());
   const [event] = await world.db.events.listAfter(world.home.projectId, before, 10);
-  expect(event?.body).toMatchObject({ type: "import.progress", importId: created.id });
+  expect(event?.body).toMatchObject({ type: "import.status", importId: created.id });
 
   const claimed = await world.db.imports.claim(created.id);
   expect(await listUpload(claimed!.uploadKey)).toEqual(["the archive"]);

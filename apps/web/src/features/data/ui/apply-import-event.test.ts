@@ -18,7 +18,7 @@ const running: ImportView = {
   finishedAt: null,
 };
 const progress = (filesDone: number, filesTotal: number | null = null) =>
-  ({ type: "import.progress", importId: id, status: "running", filesDone, filesTotal }) as const;
+  ({ type: "import.status", importId: id, status: "running", filesDone, filesTotal }) as const;
 
 test("counts up and learns the total when the archive has been read", () => {
   expect(applyImportEvent(running, progress(55, 120))).toMatchObject({

@@ -1,6 +1,6 @@
 import { type ImportView, isFinalImportStatus, type ProjectEventBody } from "@loupe/contracts";
 
-type ImportProgress = Extract<ProjectEventBody, { type: "import.progress" }>;
+type ImportProgress = Extract<ProjectEventBody, { type: "import.status" }>;
 
 /**
  * Fold a progress event into a cached import.

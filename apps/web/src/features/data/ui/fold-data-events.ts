@@ -18,7 +18,7 @@ export const foldDataEvents: LiveFold = ({ projectId, body }, { client, trpc, in
     if (isKnown !== true || isFinalFreezeStatus(body.status)) invalidate({ queryKey: freezesKey });
     return;
   }
-  if (body.type !== "import.progress") return;
+  if (body.type !== "import.status") return;
 
   const listKey = trpc.data.imports.queryKey({ projectId });
   const known = client.getQueryData(listKey)?.some((view) => view.id === body.importId) ?? false;

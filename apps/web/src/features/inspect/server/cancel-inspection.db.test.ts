@@ -65,7 +65,7 @@ test("an inspection is cancelled with its cases, but what is decided, and told w
   });
   const events = await db.events.listAfter(projectId, before, 9);
   expect(events.map(({ body }) => body)).toMatchObject([
-    { type: "inspection.progress", inspectionId: inspection.id, status: "cancelled" },
+    { type: "inspection.status", inspectionId: inspection.id, status: "cancelled" },
     { type: "cases.changed" },
   ]);
   const [, changed] = events;

@@ -7,7 +7,7 @@ const id = InspectionId.parse("018f0000-0000-7000-8000-000000000003");
 const scoring = { id, status: "scoring", imagesDone: 4, imagesTotal: 9 } as InspectionView;
 const event = (imagesDone: number, status: InspectionView["status"] = "scoring") =>
   ({
-    type: "inspection.progress",
+    type: "inspection.status",
     inspectionId: id,
     status,
     imagesDone,

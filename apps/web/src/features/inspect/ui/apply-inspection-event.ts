@@ -4,7 +4,7 @@ import {
   type ProjectEventBody,
 } from "@loupe/contracts";
 
-type InspectionProgress = Extract<ProjectEventBody, { type: "inspection.progress" }>;
+type InspectionProgress = Extract<ProjectEventBody, { type: "inspection.status" }>;
 
 /** Fold a progress event into a cached inspection; its count never falls and an ended one stays. */
 export function applyInspectionEvent(

@@ -6,7 +6,7 @@ import { applyInspectionEvent } from "./apply-inspection-event.ts";
 /** Inspections count up by events; a new or an ended one is read in full. */
 export const foldInspectionEvents: LiveFold = (event, { client, trpc, invalidate }) => {
   const { projectId, body } = event;
-  if (body.type !== "inspection.progress") return;
+  if (body.type !== "inspection.status") return;
   const { inspectionId } = body;
   const listKey = trpc.inspections.list.queryKey({ projectId });
   const oneKey = trpc.inspections.get.queryKey({ projectId, inspectionId });

@@ -50,7 +50,7 @@ const inspection = (status: string) =>
     projectId,
     sequence: 21,
     at: new Date(0),
-    body: { type: "inspection.progress", status },
+    body: { type: "inspection.status", status },
   }) as unknown as ProjectEvent;
 
 test.each([

@@ -22,7 +22,7 @@ export const foldProjectEvents: LiveFold = (event, { client, trpc, invalidate })
     case "model.activated":
       invalidate({ queryKey: trpc.projects.get.queryKey({ projectId: event.projectId }) });
       return;
-    case "import.progress":
+    case "import.status":
       if (event.body.status !== "running") {
         invalidate({ queryKey: trpc.projects.get.queryKey({ projectId: event.projectId }) });
       }
@@ -31,13 +31,12 @@ export const foldProjectEvents: LiveFold = (event, { client, trpc, invalidate })
     case "dataset.freeze":
     case "run.created":
     case "run.status":
-    case "run.progress":
     case "run.probes":
-    case "run.checkpoint":
     case "encoder.pull":
     case "run.incident":
+    case "retired":
       return;
-    case "inspection.progress":
+    case "inspection.status":
       // It has brought pictures when it is new, and has come to its numbers when it has ended.
       if (event.body.status === "queued" || isFinalInspectionStatus(event.body.status)) {
         invalidate({ queryKey: trpc.projects.get.queryKey({ projectId: event.projectId }) });

@@ -16,6 +16,8 @@ import { z } from "zod";
 import { projectDoor, router } from "../../../server/trpc.ts";
 
 const RunInput = z.object({ runId: RunId });
+/** With a step: only what comes after it. */
+const CurveInput = RunInput.extend({ afterStep: z.int().min(0).optional() });
 
 export const runsRouter = router({
   list: projectDoor(listRuns).query(({ ctx, input }) => listRuns(ctx.caller, ctx.ports, input)),
@@ -23,7 +25,7 @@ export const runsRouter = router({
     .input(RunInput)
     .query(({ ctx, input }) => getRun(ctx.caller, ctx.ports, input)),
   curve: projectDoor(readCurve)
-    .input(RunInput)
+    .input(CurveInput)
     .query(({ ctx, input }) => readCurve(ctx.caller, ctx.ports, input)),
   probes: projectDoor(readProbes)
     .input(RunInput)

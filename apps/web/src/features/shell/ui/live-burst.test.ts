@@ -25,7 +25,7 @@ const scored = (sequence: number): ProjectEvent =>
     body:
       sequence % 2 === 1
         ? {
-            type: "inspection.progress",
+            type: "inspection.status",
             inspectionId,
             status: "scoring",
             imagesDone: sequence,

@@ -5,15 +5,15 @@ import { useState, type ReactNode } from "react";
 
 import { FootSlotContext } from "../../../components/foot-slot.tsx";
 import { StatusSlotContext } from "../../../components/status-slot.tsx";
-import type { LiveFold } from "../../../lib/live/live-cache.ts";
+import type { LiveFold, TelemetryFold } from "../../../lib/live/live-cache.ts";
 import { LiveProvider } from "../../../lib/live/live-provider.tsx";
 import type { Theme } from "../../../lib/theme.ts";
-import { foldDataEvents } from "../../data/index.ts";
-import { foldInspectionEvents } from "../../inspect/index.ts";
+import { foldDataEvents, foldImportTelemetry } from "../../data/index.ts";
+import { foldInspectionEvents, foldInspectionTelemetry } from "../../inspect/index.ts";
 import { foldModelEvents } from "../../models/index.ts";
 import { DemoBanner, foldProjectEvents, ProjectProvider } from "../../projects/index.ts";
 import { foldReviewEvents, VerdictJournalProvider } from "../../review/index.ts";
-import { foldRunEvents } from "../../runs/index.ts";
+import { foldRunEvents, foldRunTelemetry } from "../../runs/index.ts";
 import { UserMenu, useMe } from "../../session/index.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { ConnectionStatus } from "./connection-status.tsx";
@@ -22,13 +22,16 @@ import { ProjectNav } from "./project-nav.tsx";
 import { StorageNotice } from "./storage-notice.tsx";
 import { TopBar } from "./top-bar.tsx";
 
-const FOLDS: readonly LiveFold[] = [
+const FOLDS: readonly (LiveFold | TelemetryFold)[] = [
   foldProjectEvents,
   foldDataEvents,
+  foldImportTelemetry,
   foldRunEvents,
+  foldRunTelemetry,
   foldModelEvents,
   foldReviewEvents,
   foldInspectionEvents,
+  foldInspectionTelemetry,
 ];
 
 type ProjectShellProps = {

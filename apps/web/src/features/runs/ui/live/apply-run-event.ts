@@ -8,8 +8,8 @@ import {
 /**
  * Fold an event into a cached run.
  *
- * Events can meet a run that is newer than they are, so a smaller step never wins, a status moves
- * only along the table, and a run that has ended stays as it is.
+ * Events can meet a run that is newer than they are, so a status moves only along the table, and a
+ * run that has ended stays as it is.
  */
 export function applyRunEvent(run: RunView, event: ProjectEventBody): RunView {
   switch (event.type) {
@@ -26,22 +26,6 @@ export function applyRunEvent(run: RunView, event: ProjectEventBody): RunView {
         ...(event.status !== "training" && { stepsPerSecond: null, secondsLeft: null }),
       };
     }
-    case "run.progress": {
-      const newest = event.points.at(-1);
-      if (event.runId !== run.id || !newest || isFinalRunStatus(run.status)) return run;
-      if (newest.step <= run.step) return run;
-      return {
-        ...run,
-        step: newest.step,
-        loss: newest.loss,
-        stageDone: run.status === "training" ? newest.step : run.stageDone,
-        stepsPerSecond: event.stepsPerSecond,
-        secondsLeft: event.secondsLeft,
-      };
-    }
-    case "run.checkpoint":
-      if (event.runId !== run.id || event.step <= (run.checkpointStep ?? 0)) return run;
-      return { ...run, checkpointStep: event.step };
     case "model.created":
       return event.runId === run.id ? { ...run, modelVersionId: event.modelVersionId } : run;
     case "run.created":
@@ -49,14 +33,15 @@ export function applyRunEvent(run: RunView, event: ProjectEventBody): RunView {
     case "run.incident":
     case "encoder.pull":
     case "demo.progress":
-    case "import.progress":
+    case "import.status":
     case "dataset.frozen":
     case "model.activated":
     case "dataset.freeze":
-    case "inspection.progress":
+    case "inspection.status":
     case "cases.changed":
     case "case.verdict":
     case "case.withdrawn":
+    case "retired":
       return run;
   }
 }

@@ -1,13 +1,14 @@
 import { isFinalRunStatus } from "@loupe/contracts";
 
 import type { LiveFold } from "../../../../lib/live/live-cache.ts";
-import { applyCurveEvent } from "./apply-curve-event.ts";
 import { applyProbesEvent } from "./apply-probes-event.ts";
 import { applyPullEvent } from "./apply-pull-event.ts";
 import { applyRunEvent } from "./apply-run-event.ts";
+import { readCurveOn } from "./read-curve-on.ts";
 
-/** Runs move step by step without asking the server. */
-export const foldRunEvents: LiveFold = ({ projectId, body }, { client, trpc, invalidate }) => {
+/** Runs go from stage to stage; how far they are inside one is telemetry. */
+export const foldRunEvents: LiveFold = ({ projectId, body }, cache) => {
+  const { client, trpc, invalidate } = cache;
   const listKey = trpc.runs.list.queryKey({ projectId });
   if (body.type === "run.created") {
     invalidate({ queryKey: listKey });
@@ -31,9 +32,6 @@ export const foldRunEvents: LiveFold = ({ projectId, body }, { client, trpc, inv
   client.setQueryData(listKey, (runs) => runs?.map((run) => applyRunEvent(run, body)));
 
   switch (body.type) {
-    case "run.progress":
-      client.setQueryData(curveKey, (curve) => curve && applyCurveEvent(curve, body));
-      return;
     case "run.probes": {
       const probes = client.getQueryData(probesKey);
       const next = probes && applyProbesEvent(probes, body);
@@ -41,8 +39,6 @@ export const foldRunEvents: LiveFold = ({ projectId, body }, { client, trpc, inv
       else invalidate({ queryKey: probesKey });
       return;
     }
-    case "run.checkpoint":
-      return;
     case "run.incident":
       // Nobody works on it for now, or whoever took over starts at the checkpoint: step and curve
       // go back to it.
@@ -52,6 +48,8 @@ export const foldRunEvents: LiveFold = ({ projectId, body }, { client, trpc, inv
       return;
     case "run.status":
     case "model.created": {
+      // The rows have every step by now. Of the last ones nothing may be told any more.
+      readCurveOn(cache, { projectId, runId });
       // Who works on it, why it failed and which model it became are not in the event.
       const status = body.type === "run.status" ? body.status : "succeeded";
       const before = client.getQueryData(runKey)?.stageDone;

@@ -6,15 +6,15 @@ type ToldImport = Pick<ImportView, "id" | "status" | "filesDone" | "filesTotal">
   readonly projectId: ProjectId;
 };
 
-/** Tell how far an import is. Call it last. */
-export async function recordImportProgress(
+/** Tell that an import began, ended or was cancelled. Call it last. */
+export async function recordImportStatus(
   tx: Transaction,
   { projectId, id: importId, status, filesDone, filesTotal }: ToldImport,
   actorId?: UserId,
 ): Promise<void> {
   await recordEvent(tx, {
     projectId,
-    body: { type: "import.progress", importId, status, filesDone, filesTotal },
+    body: { type: "import.status", importId, status, filesDone, filesTotal },
     ...(actorId === undefined ? {} : { actorId }),
   });
 }

@@ -6,15 +6,15 @@ type ToldInspection = Pick<InspectionView, "id" | "status" | "imagesDone" | "ima
   readonly projectId: ProjectId;
 };
 
-/** Tell how far an inspection is. Call it last. */
-export async function recordInspectionProgress(
+/** Tell that an inspection began, ended or was cancelled. Call it last. */
+export async function recordInspectionStatus(
   tx: Transaction,
   { projectId, id: inspectionId, status, imagesDone, imagesTotal }: ToldInspection,
   actorId?: UserId,
 ): Promise<void> {
   await recordEvent(tx, {
     projectId,
-    body: { type: "inspection.progress", inspectionId, status, imagesDone, imagesTotal },
+    body: { type: "inspection.status", inspectionId, status, imagesDone, imagesTotal },
     ...(actorId === undefined ? {} : { actorId }),
   });
 }
