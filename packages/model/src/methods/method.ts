@@ -108,6 +108,8 @@ export type MemoryProgress = {
 interface ScoringMethod {
   /** The settings in full, JSON-safe: what the detector file records. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Scores as distances, or in deviations above what good images have at the same place. */
+  readonly scoring: "raw" | "standard";
   /** What it wishes of the encoder; the context tells what it got. */
   readonly view: EncoderView;
   /** Reads features, takes its weights from `p` by name. */

@@ -1,5 +1,5 @@
 import type { AnomalyMap } from "../data/anomaly-map.ts";
-import { topMean } from "../methods/top-mean.ts";
+import { topMean } from "../methods/shared/top-mean.ts";
 import {
   everywhere,
   type OverallStatistics,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { type BankSettings } from "../../catalog/bank-settings.ts";
+import { type BankSettings } from "../../catalog/methods/bank/settings.ts";
 import type { Features } from "../../encoders/feature-store.ts";
 import { createRandom, type Tensor } from "../../tensor/index.ts";
 import { graphRunner } from "../../train/graph-runner.ts";

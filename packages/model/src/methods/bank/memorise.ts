@@ -1,4 +1,8 @@
-import { type BankSettings, bankMemoryBytes, bankSize } from "../../catalog/bank-settings.ts";
+import {
+  type BankSettings,
+  bankMemoryBytes,
+  bankSize,
+} from "../../catalog/methods/bank/settings.ts";
 import { featureParts } from "../../encoders/feature-layout.ts";
 import { constantOf, matMul, type Value } from "../../graph/index.ts";
 import { createRandom, float32, mixSeed, tensor, type Tensor } from "../../tensor/index.ts";

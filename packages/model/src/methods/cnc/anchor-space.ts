@@ -1,7 +1,7 @@
-import type { CncSettings } from "../../catalog/cnc-settings.ts";
+import type { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import { add, constantOf, matMul, mul, reshape, type Value } from "../../graph/index.ts";
 import type { LayerStatistics, MethodContext } from "../method.ts";
-import { MIN_DEVIATION } from "../token-inputs.ts";
+import { MIN_DEVIATION } from "../shared/token-inputs.ts";
 import type { Anchors } from "./anchors.ts";
 
 /** How one layer's features come from the space that is distilled to that of its anchors. */

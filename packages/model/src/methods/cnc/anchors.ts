@@ -1,4 +1,4 @@
-import type { CncSettings } from "../../catalog/cnc-settings.ts";
+import type { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import type { TextTower } from "../../encoders/text-tower.ts";
 import { reshape, slice, type Value } from "../../graph/index.ts";
 import type { Initialiser, Parameters } from "../../nn/index.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { gradients } from "../../autodiff/index.ts";
-import { CncSettings } from "../../catalog/cnc-settings.ts";
+import { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import { leavesOf, type Parameter, type Value } from "../../graph/index.ts";
 import { createParameters } from "../../nn/index.ts";
 import { waveTextTower } from "../../testing/wave-text-tower.ts";

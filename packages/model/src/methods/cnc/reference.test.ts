@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { gradients } from "../../autodiff/index.ts";
-import { CncSettings } from "../../catalog/cnc-settings.ts";
+import { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import type { Value } from "../../graph/index.ts";
 import { exportModel } from "../../onnx/index.ts";
 import { openSession, openTrainingSession } from "../../session/index.ts";

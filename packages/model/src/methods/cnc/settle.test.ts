@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { CncSettings } from "../../catalog/cnc-settings.ts";
+import { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import { storedParameters } from "../../nn/index.ts";
 import { exportModel } from "../../onnx/index.ts";
 import { openSession } from "../../session/index.ts";
