@@ -35,14 +35,7 @@ import { filled, isFloat, normaliseAxes, sizeOf, tensor } from "../tensor/index.
 import { imageRules } from "./image-rules.ts";
 import { fullGradient, reduceGradient } from "./reduce-gradient.ts";
 import { unslice } from "./unslice.ts";
-
-/**
- * Given dL/dy, the gradient of every operand; null where none flows.
- *
- * `dy` has the rank of y. Of the kinds in `TAKES_BROADCAST` it may have extent 1 along axes
- * on which it is constant, all others get it in full; a rule may return such a gradient too.
- */
-export type VjpRule<K extends OpKind> = (node: Value<K>, dy: Value) => readonly (Value | null)[];
+import type { VjpRule } from "./vjp-rule.ts";
 
 /** Element-wise kinds, whose rules work on a gradient that is not spread out. */
 const TAKES_BROADCAST: ReadonlySet<OpKind> = new Set<OpKind>([

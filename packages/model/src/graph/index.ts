@@ -58,17 +58,20 @@ export * from "./element-wise.ts";
 export * from "./images.ts";
 export { asValue, constant, constantOf, input, type Operand, parameter, random } from "./leaves.ts";
 export * from "./movement.ts";
-export type {
-  Convolution,
-  GradientRule,
-  OpAttributes,
-  OpKind,
-  Pads,
-  Pooling,
-} from "./operations.ts";
 export { printGraph } from "./print-graph.ts";
 export { one, three, two } from "./signature-rules.ts";
 export { atSite } from "./site.ts";
 export { substitute } from "./substitute.ts";
-export { isKind, type Parameter, type Site, type Value } from "./value.ts";
+export {
+  type Convolution,
+  type GradientRule,
+  isKind,
+  type OpAttributes,
+  type OpKind,
+  type Pads,
+  type Parameter,
+  type Pooling,
+  type Site,
+  type Value,
+} from "./value.ts";
 export { type Leaves, leavesOf, topologicalOrder } from "./walk.ts";

@@ -4,7 +4,7 @@ import { reshape, slice, type Value } from "../../graph/index.ts";
 import type { Initialiser, Parameters } from "../../nn/index.ts";
 import { float32, sizeOf } from "../../tensor/index.ts";
 import type { MethodContext } from "../method.ts";
-import { unit } from "./constraint-loss.ts";
+import { unit } from "./unit.ts";
 
 /** Learnable word vectors in front of a phrase (CNC, section 4.1: M = 12). */
 const PROMPT_LENGTH = 12;
