@@ -7,7 +7,7 @@ import {
   equal,
   erf,
   exp,
-  inverseDeviation,
+  inverseStd,
   isKind,
   less,
   log,
@@ -237,12 +237,12 @@ export const vjpRules: { readonly [K in OpKind]: VjpRule<K> } = {
   // dx = r (dy − mean(dy) − x̂ mean(dy x̂)), r = 1/σ
   normalise: (node, dy) => {
     const last = { axes: [-1], keepDims: true };
-    const r = inverseDeviation(one(node.inputs), node.attrs.epsilon);
+    const r = inverseStd(one(node.inputs), node.attrs.epsilon);
     const along = reduceMean(mul(dy, node), last);
     return [mul(sub(sub(dy, reduceMean(dy, last)), mul(node, along)), r)];
   },
   // r = (variance + ε)^−½ ⇒ dr/dx = −r² x̂ / n
-  inverseDeviation: (node, dy) => {
+  inverseStd: (node, dy) => {
     const x = one(node.inputs);
     const xHat = build("normalise", [x], node.attrs);
     return [mul(mul(xHat, square(node)), mul(dy, -1 / (x.shape.at(-1) ?? 1)))];

@@ -181,7 +181,7 @@ export const signatureRules: { readonly [K in OpKind]: SignatureRule<K> } = {
     return floatUnary(inputs);
   },
   normalise: floatUnary,
-  inverseDeviation: (inputs) => {
+  inverseStd: (inputs) => {
     const { shape, dtype } = floatUnary(inputs);
     return { shape: [...shape.slice(0, -1), 1], dtype };
   },

@@ -85,7 +85,7 @@ export interface OpAttributes {
   /** (x − mean) / sqrt(variance + epsilon) over the last axis. */
   normalise: { readonly epsilon: number };
   /** 1 / sqrt(variance + epsilon) over the last axis, which stays with extent 1. */
-  inverseDeviation: { readonly epsilon: number };
+  inverseStd: { readonly epsilon: number };
 
   /* Moving data. */
   reshape: { readonly shape: Shape };

@@ -5,7 +5,7 @@ import type { Parameters } from "../../nn/index.ts";
 import type { MethodContext, MethodFactory, MethodMaps } from "../method.ts";
 import { topMean } from "../shared/top-mean.ts";
 import { upsampleTokens } from "../shared/upsample-tokens.ts";
-import { chunkName, memorise, withoutImages } from "./memorise.ts";
+import { chunkName, fitBank, withoutImages } from "./fit-bank.ts";
 import { nearestDistance } from "./nearest-distance.ts";
 import { scoresOfTokens } from "./neighbourhood.ts";
 import { patchGraph } from "./patch-graph.ts";
@@ -63,7 +63,7 @@ export const bank: MethodFactory = (unparsed) => {
     settings,
     scoring: settings.scoring,
     view: layers === undefined ? {} : { layers },
-    memorise: (context, data) => memorise({ context, settings, data }),
+    fit: (context, data) => fitBank({ context, settings, data }),
     without: withoutImages,
     maps: (p, context) => anomalyMaps(p, context, settings),
     imageScore: (tokens) =>

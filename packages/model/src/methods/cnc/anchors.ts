@@ -76,7 +76,7 @@ export function buildAnchors(
 }
 
 /** What a detector keeps in place of the text tower: the features of its prompts. */
-export function settledAnchors(
+export function finalAnchors(
   p: Parameters,
   context: MethodContext,
   settings: CncSettings,

@@ -17,7 +17,7 @@ async function contextOf(anchors: "text" | "free"): Promise<MethodContext> {
     gridSize: 3,
     layers: [0, 1, 2].map((i) => ({ name: `layer${i}`, channels, origin: 0, stride: 10 })),
     statistics: [0, 1, 2].map(() => {
-      return { mean: new Float32Array(channels), deviation: new Float32Array(channels).fill(1) };
+      return { mean: new Float32Array(channels), std: new Float32Array(channels).fill(1) };
     }),
     globals: true,
     text: anchors === "text" ? await waveTextTower() : null,

@@ -33,7 +33,7 @@ import {
   buildAnchors,
   isAnchorParameter,
   isPrompt,
-  settledAnchors,
+  finalAnchors,
 } from "./anchors.ts";
 import { constraintLoss } from "./constraint-loss.ts";
 import { encoderFeatures, globalFeature, type LayerFeatures } from "./features.ts";
@@ -211,7 +211,7 @@ function scheduleOf(settings: CncSettings): MethodSchedule {
   return {
     optimiser: settings.optimiser === "adam" ? adam({ beta1, decay }) : adamW({ beta1, decay }),
     clipNorm,
-    rate: (steps) =>
+    learningRate: (steps) =>
       warmUpCosine({
         peak,
         steps,
@@ -265,8 +265,8 @@ export const cnc = (unparsed: unknown): GradientMethod => {
     schedule: scheduleOf(settings),
     loss: (p, context) => totalLoss(p, context, settings),
     maps: (p, context) => anomalyMaps(p, context, settings),
-    settle: (p, context) =>
-      settings.constraint || settings.promotion ? settledAnchors(p, context, settings) : {},
+    finalizeWeights: (p, context) =>
+      settings.constraint || settings.promotion ? finalAnchors(p, context, settings) : {},
     storedParameters: (names) => names.filter((name) => !isPrompt(name)),
     imageScore: imageScore(settings),
   };

@@ -50,7 +50,7 @@ function contextOf(channels: readonly number[], more: Partial<MethodContext>): M
     statistics: channels.map((width) => {
       return {
         mean: new Float32Array(width).fill(0.1),
-        deviation: new Float32Array(width).fill(0.5),
+        std: new Float32Array(width).fill(0.5),
       };
     }),
     globals: false,
@@ -206,7 +206,7 @@ test.each(["free", "text"] as const)(
       signals: signals!,
     });
     const session = await openTrainingSession(program, { provider: "cpu", threads: 1, seed: 0 });
-    await session.step({ rate: RATE, feeds });
+    await session.step({ learningRate: RATE, feeds });
     const after = await session.read(p.all().map(({ attrs }) => attrs.name));
     await session.close();
 

@@ -144,7 +144,7 @@ export const decad = (unparsed: unknown): GradientMethod => {
     schedule: {
       optimiser: adamW({ decay: weightDecay }),
       clipNorm,
-      rate: (steps) =>
+      learningRate: (steps) =>
         warmUpCosine({
           peak,
           steps,

@@ -33,6 +33,6 @@ export function networkGroups(
       parameters.filter((parameter) => !isNetwork(parameter)),
       {},
     ),
-    ...byRank(parameters.filter(isNetwork), { rate: networkRate, clipNorm: networkClipNorm }),
+    ...byRank(parameters.filter(isNetwork), { rateScale: networkRate, clipNorm: networkClipNorm }),
   ];
 }

@@ -157,7 +157,8 @@ export const rdConv = (unparsed: unknown): GradientMethod => {
     schedule: {
       optimiser: adamW({ decay: weightDecay }),
       clipNorm,
-      rate: (steps) => warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
+      learningRate: (steps) =>
+        warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
       ...pluginGroups(settings),
     },
     loss: (p, context) => rdConvLoss(p, context, settings),

@@ -78,7 +78,7 @@ export const rd = (unparsed: unknown): GradientMethod => {
     schedule: {
       optimiser: adamW({ decay: weightDecay }),
       clipNorm,
-      rate: (steps) =>
+      learningRate: (steps) =>
         warmUpCosine({
           peak: learningRate,
           steps,

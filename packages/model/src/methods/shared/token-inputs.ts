@@ -2,7 +2,7 @@ import { cast, constantOf, input, mul, sub, type Value } from "../../graph/index
 import type { MethodContext } from "../method.ts";
 
 /** Channels that never move on the training images; dividing by less would blow up their noise. */
-export const MIN_DEVIATION = 1e-4;
+export const MIN_STD = 1e-4;
 
 type Layout = Pick<MethodContext, "batch" | "gridSize" | "layers" | "statistics">;
 
@@ -40,7 +40,7 @@ export function standardise(
       const name = layers[index]?.name ?? `layer ${index}`;
       throw new Error(`Expected statistics of ${channels} channels for ${name}, got others.`);
     }
-    const factor = known.deviation.map((deviation) => 1 / Math.max(deviation, MIN_DEVIATION));
+    const factor = known.std.map((std) => 1 / Math.max(std, MIN_STD));
     return mul(sub(value, constantOf(known.mean)), constantOf(factor));
   });
 }

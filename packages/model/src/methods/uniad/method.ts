@@ -119,7 +119,8 @@ export const uniad = (unparsed: unknown): GradientMethod => {
     schedule: {
       optimiser: adamW({ decay: weightDecay }),
       clipNorm,
-      rate: (steps) => warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
+      learningRate: (steps) =>
+        warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
       ...pluginGroups(settings),
     },
     loss: (p, context) => uniadLoss(p, context, settings),

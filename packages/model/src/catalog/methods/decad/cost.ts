@@ -30,7 +30,7 @@ function unitCost(settings: DecadModuleSettings, width: number): UnitCost {
 }
 
 /**
- * What DecAD's module adds to a host: every unit is solved there and back, forward and backward,
+ * What DecAD's module adds to a host: every unit is solved forward and inverse, with a backward pass each,
  * for all images, and once more with the adversary's iterations, together with the host's decoder,
  * for those that are perturbed.
  *
@@ -48,13 +48,13 @@ function decadModuleCost(
   const adversary = settings.adversary === "rec" ? share : 0;
   // The weights' gradient is one product more.
   const solves = 2 * (2 * iterations + 1) + adversary * 2 * 2 * adversaryIterations;
-  // There and back; the adversary needs no gradient of the weights.
+  // Forward and inverse; the adversary needs no gradient of the weights.
   const through = 2 * 3 + adversary * 2 * 2;
   const hostAgain = adversary * 2 * decoderMacs;
   return {
     parameters: units * (weights + 3 * width),
     trainingMacs: tokens * units * (iteration * solves + ends * through) + hostAgain,
-    // Of every solve there and back: the solution, what the activation saw, and its slope.
+    // Of every solve, forward and inverse: the solution, what the activation saw, and its slope.
     activations: tokens * width * units * 2 * 8 * (1 + adversary),
   };
 }

@@ -1,4 +1,4 @@
-import { takeTurns } from "./take-turns.ts";
+import { yieldToEventLoop } from "./yield-to-event-loop.ts";
 
 const MAX_ROUNDS = 60;
 
@@ -53,7 +53,7 @@ export async function qlRotations({ d, e }: Tridiagonal): Promise<QlStep[]> {
   const n = d.length;
   const steps: QlStep[] = [];
   for (let l = 0; l < n; l++) {
-    await takeTurns(l);
+    await yieldToEventLoop(l);
     for (let round = 0; ; round++) {
       let m = l;
       for (; m < n - 1; m++) {

@@ -1,6 +1,6 @@
 import { reflected, TOGETHER, unrotated } from "./four-vectors.ts";
 import { qlRotations } from "./ql-rotations.ts";
-import { takeTurns } from "./take-turns.ts";
+import { yieldToEventLoop } from "./yield-to-event-loop.ts";
 import { tridiagonalForm } from "./tridiagonal-form.ts";
 
 export type Eigen = {
@@ -34,7 +34,7 @@ export async function symmetricEigen(
   const vectors = new Float64Array(n * columns.length);
   const four = new Float64Array(TOGETHER * n);
   for (let start = 0; start < columns.length; start += TOGETHER) {
-    await takeTurns(start);
+    await yieldToEventLoop(start);
     const together = columns.slice(start, start + TOGETHER);
     unrotated(
       steps,

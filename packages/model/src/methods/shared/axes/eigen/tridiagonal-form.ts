@@ -1,4 +1,4 @@
-import { takeTurns } from "./take-turns.ts";
+import { yieldToEventLoop } from "./yield-to-event-loop.ts";
 
 /** T of A = H₀ H₁ … T … H₁ H₀, each H = I − 2vvᵀ. */
 export type TridiagonalForm = {
@@ -124,7 +124,7 @@ export async function tridiagonalForm(a: Float64Array, n: number): Promise<Tridi
     for (let i = 0; i < v.length; i++) p[i] = dot(a, (i + 1) * n + 1, v);
   }
   for (let k = 0; k < n - 1; k++) {
-    await takeTurns(k);
+    await yieldToEventLoop(k);
     const from = k + 1;
     const v = reflections[k]!;
     toUpdate(p, v);

@@ -20,21 +20,25 @@ import {
 } from "onnx-buf";
 
 /** The output's name. */
-export const BARRIER = "barrier";
+export const OUTPUT_COPY_GUARD = "outputCopyGuard";
 
-/** What onnxruntime-node says when it meets the barrier, after the run. */
-export const BARRIER_MESSAGE = "Non tensor type is temporarily not supported.";
+/** What onnxruntime-node says when it meets the guard, after the run. */
+export const OUTPUT_COPY_GUARD_MESSAGE = "Non tensor type is temporarily not supported.";
 
-/** The node that yields the barrier. */
-export function barrierNode(): NodeProto {
-  return create(NodeProtoSchema, { opType: "SequenceEmpty", name: BARRIER, output: [BARRIER] });
+/** The node that yields the guard. */
+export function outputCopyGuardNode(): NodeProto {
+  return create(NodeProtoSchema, {
+    opType: "SequenceEmpty",
+    name: OUTPUT_COPY_GUARD,
+    output: [OUTPUT_COPY_GUARD],
+  });
 }
 
-/** The barrier as an output of the graph. */
-export function barrierInfo(): ValueInfoProto {
+/** The guard as an output of the graph. */
+export function outputCopyGuardInfo(): ValueInfoProto {
   const tensorType = create(TypeProto_TensorSchema, { elemType: TensorProto_DataType.FLOAT });
   const elemType = create(TypeProtoSchema, { value: { case: "tensorType", value: tensorType } });
   const sequenceType = create(TypeProto_SequenceSchema, { elemType });
   const type = create(TypeProtoSchema, { value: { case: "sequenceType", value: sequenceType } });
-  return create(ValueInfoProtoSchema, { name: BARRIER, type });
+  return create(ValueInfoProtoSchema, { name: OUTPUT_COPY_GUARD, type });
 }

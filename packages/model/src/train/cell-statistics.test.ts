@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import {
   everywhere,
   overallStatistics,
-  placeStatistics,
+  cellStatistics,
   pooled,
   spreadOut,
   standardCells,
-} from "./place-statistics.ts";
+} from "./cell-statistics.ts";
 
 test("a map is averaged over the cells of a grid that does not divide it", () => {
   const values = Float32Array.from({ length: 25 }, (_, at) => at % 5);
@@ -16,8 +16,8 @@ test("a map is averaged over the cells of a grid that does not divide it", () =>
   expect([...cells]).toEqual([1, 3.5, 1, 3.5]);
 });
 
-test("each place has half its mean, and a spread that no place falls far below", () => {
-  const { base, spread } = placeStatistics([
+test("each cell has half its mean, and a spread that no cell falls far below", () => {
+  const { base, spread } = cellStatistics([
     Float32Array.of(1, 10),
     Float32Array.of(3, 10),
     Float32Array.of(1, 10),
@@ -26,10 +26,10 @@ test("each place has half its mean, and a spread that no place falls far below",
   expect([...base]).toEqual([1, 5]);
   expect(spread[0]).toBeCloseTo(1.5);
   expect(spread[1]).toBeCloseTo(0.5);
-  expect([...placeStatistics([Float32Array.of(7)]).spread]).toEqual([Math.fround(1e-6)]);
+  expect([...cellStatistics([Float32Array.of(7)]).spread]).toEqual([Math.fround(1e-6)]);
 });
 
-test("what is not known of places is known of all", () => {
+test("what is not known of a cell is known of all", () => {
   const overall = overallStatistics([Float32Array.of(1, 1), Float32Array.of(3, 3)]);
   expect(overall).toEqual({ base: 1, spread: 2 });
   const cells = standardCells(Float32Array.of(3, 1), everywhere(overall, 2));

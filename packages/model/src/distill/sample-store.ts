@@ -10,57 +10,57 @@ import { drawCrop, resizeSquare } from "./draw-crop.ts";
 import type { Teachers } from "./teachers.ts";
 
 /** A crop as the student sees it, and what every teacher says to it. */
-export type Lesson = {
+export type DistillationSample = {
   /** RGB bytes, shape [256, 256, 3]. */
   readonly pixels: Uint8Array;
   /** In the order of the teachers' `targets`, each [16², channels] in half precision. */
   readonly targets: readonly Uint16Array[];
 };
 
-/** Changes whenever the same corpus and seed would give other lessons. */
-const LESSON_VERSION = 3;
+/** Changes whenever the same corpus and seed would give other samples. */
+const SAMPLE_VERSION = 3;
 
-type LessonOptions = {
+type SampleOptions = {
   readonly cacheDir: string;
   readonly corpus: readonly string[];
   readonly seed: number;
 };
 
 /**
- * Lessons by number, made when they are first asked for and then kept on disk: a teacher looks at
+ * Samples by number, made when they are first asked for and then kept on disk: a teacher looks at
  * a crop only once, over all runs with the same corpus, seed and teachers.
  */
-export class LessonStore {
+export class SampleStore {
   readonly #teachers: Teachers;
-  readonly #options: LessonOptions;
+  readonly #options: SampleOptions;
   readonly #folder: string;
-  readonly #underWay = new Map<number, Promise<Lesson>>();
-  /** Everything that decides the lessons. */
+  readonly #underWay = new Map<number, Promise<DistillationSample>>();
+  /** Everything that decides the samples. */
   readonly hash: string;
 
-  private constructor(teachers: Teachers, options: LessonOptions) {
+  private constructor(teachers: Teachers, options: SampleOptions) {
     const { corpus, seed } = options;
-    const parts = { version: LESSON_VERSION, corpus, seed, teachers: teachers.hashes };
+    const parts = { version: SAMPLE_VERSION, corpus, seed, teachers: teachers.hashes };
     this.hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
     this.#teachers = teachers;
     this.#options = options;
     this.#folder = join(options.cacheDir, this.hash.slice(0, 16));
   }
 
-  static async open(teachers: Teachers, options: LessonOptions): Promise<LessonStore> {
-    const store = new LessonStore(teachers, options);
+  static async open(teachers: Teachers, options: SampleOptions): Promise<SampleStore> {
+    const store = new SampleStore(teachers, options);
     await mkdir(store.#folder, { recursive: true });
     return store;
   }
 
-  async lesson(index: number): Promise<Lesson> {
+  async sample(index: number): Promise<DistillationSample> {
     const path = join(this.#folder, `${index}.safetensors`);
     const isThere = (await stat(path).catch(() => null)) !== null;
     return isThere ? this.#read(path) : this.#makeOnce(path, index);
   }
 
-  /** A batch may draw a new lesson twice: it is made once, since two writers of a file would collide. */
-  #makeOnce(path: string, index: number): Promise<Lesson> {
+  /** A batch may draw a new sample twice: it is made once, since two writers of a file would collide. */
+  #makeOnce(path: string, index: number): Promise<DistillationSample> {
     const underWay = this.#underWay.get(index);
     if (underWay !== undefined) return underWay;
     const making = this.#make(path, index).finally(() => this.#underWay.delete(index));
@@ -68,7 +68,7 @@ export class LessonStore {
     return making;
   }
 
-  async #read(path: string): Promise<Lesson> {
+  async #read(path: string): Promise<DistillationSample> {
     const file = await openSafetensors(path);
     try {
       const pixels = await file.read("pixels");
@@ -84,7 +84,7 @@ export class LessonStore {
     }
   }
 
-  async #make(path: string, index: number): Promise<Lesson> {
+  async #make(path: string, index: number): Promise<DistillationSample> {
     const { corpus, seed } = this.#options;
     const crop = await drawCrop(corpus, { seed, index, size: this.#teachers.largestInput });
     const targets = await this.#teachers.look(crop);

@@ -181,7 +181,7 @@ export function withoutImages(
  *
  * @throws one sentence when the bank would need more than the settings' memory limit
  */
-export async function* memorise(
+export async function* fitBank(
   filling: Filling,
 ): AsyncGenerator<MemoryProgress, Record<string, Tensor>, void> {
   checkMemory(filling);

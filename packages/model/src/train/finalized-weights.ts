@@ -7,16 +7,16 @@ import type { TrainingSetup } from "./training-setup.ts";
 type Read = (names: readonly string[]) => Promise<Record<string, Tensor>>;
 
 /** The weights that a detector file keeps: trained ones, and those that the method derives. */
-export async function settledWeights(
+export async function finalizedWeights(
   { method, context, options }: TrainingSetup<GradientMethod>,
   parameters: Parameters,
   read: Read,
 ): Promise<Record<string, Tensor>> {
   const names = parameters.all().map((parameter) => parameter.attrs.name);
   const kept = method.storedParameters?.(names) ?? names;
-  if (method.settle === undefined) return read(kept);
+  if (method.finalizeWeights === undefined) return read(kept);
 
-  const derived = method.settle(parameters, context);
+  const derived = method.finalizeWeights(parameters, context);
   if (Object.keys(derived).length === 0) return read(kept);
 
   const all = await read(names);

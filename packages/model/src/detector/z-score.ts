@@ -6,11 +6,11 @@ export function calibrationFor(all: Calibrations, category: string | null): Cali
 }
 
 /**
- * How many deviations a score lies above the mean of good training images.
+ * How many standard deviations a score lies above the mean of good training images.
  *
- * A thousandth of the mean is the least deviation, so that good images which all score the same do
+ * A thousandth of the mean is the least standard deviation, so that good images which all score the same do
  * not make every other score endless.
  */
-export function standardScore(score: number, { mean, deviation }: ScoreStatistics): number {
+export function zScore(score: number, { mean, deviation }: ScoreStatistics): number {
   return (score - mean) / Math.max(deviation, 1e-3 * Math.abs(mean), 1e-9);
 }

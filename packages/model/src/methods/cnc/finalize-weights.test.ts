@@ -29,7 +29,7 @@ test("a stored detector scores without the text tower as with it", async () => {
     statistics: [0, 1, 2].map((i) => {
       return {
         mean: new Float32Array(channels).fill(0.1 * i),
-        deviation: new Float32Array(channels).fill(0.5),
+        std: new Float32Array(channels).fill(0.5),
       };
     }),
     globals: true,
@@ -51,7 +51,7 @@ test("a stored detector scores without the text tower as with it", async () => {
   const names = p.all().map(({ attrs }) => attrs.name);
   const kept = method.storedParameters!(names);
   expect(names.filter((name) => !kept.includes(name))).toEqual(["prompts/vectors"]);
-  const settled = await evaluate({ ...method.settle!(p, training) }, {});
+  const settled = await evaluate({ ...method.finalizeWeights!(p, training) }, {});
   expect(settled["anchors/text"]!.shape).toEqual([6, channels]);
   const trained = p.all().filter(({ attrs }) => kept.includes(attrs.name));
   const weights = {

@@ -1,20 +1,20 @@
 import type { AnomalyMap } from "../data/anomaly-map.ts";
 
 /** What standard values are counted from and in at each cell of the token grid, both [grid²]. */
-export type PlaceStatistics = {
+export type CellStatistics = {
   /** Half of what good images have there. */
   readonly base: Float32Array;
-  /** Their deviation there and the average one: no place is so steady that a trifle counts. */
+  /** Their standard deviation there plus the average one: no cell is so steady that a trifle counts. */
   readonly spread: Float32Array;
 };
 
-/** The same for images of a category that is not known: two numbers for every place. */
+/** The same for images of a category that is not known: two numbers for every cell. */
 export type OverallStatistics = { readonly base: number; readonly spread: number };
 
 /**
- * Share of the mean that counts as usual, and of the average deviation that is added to a place's
- * own. With all of the mean, a place that good images leave warm would have to become warmer
- * still, but there a missing part leaves less (decision 0016 has the figures).
+ * Share of the mean that is subtracted, and of the average standard deviation that is added to a
+ * cell's own. With the whole mean subtracted, a cell that is warm on good images would have to be
+ * warmer still, but a part that is missing there leaves it colder (decision 0016 has the figures).
  */
 const BASE_SHARE = 0.5;
 const STEADINESS = 1;
@@ -39,40 +39,40 @@ export function pooled({ width, height, values }: AnomalyMap, grid: number): Flo
   return cells;
 }
 
-/** Mean and deviation, two passes in double precision. */
-function moments(values: readonly number[]): { mean: number; deviation: number } {
+/** Mean and standard deviation, two passes in double precision. */
+function moments(values: readonly number[]): { mean: number; std: number } {
   const count = Math.max(1, values.length);
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count;
-  return { mean, deviation: Math.sqrt(square) };
+  return { mean, std: Math.sqrt(square) };
 }
 
-/** Statistics of each place over the pooled maps of some images. */
-export function placeStatistics(maps: readonly Float32Array[]): PlaceStatistics {
-  const places = maps[0]?.length ?? 0;
-  const found = Array.from({ length: places }, (_, place) =>
-    moments(maps.map((map) => map[place] ?? 0)),
+/** Statistics of each cell over the pooled maps of some images. */
+export function cellStatistics(maps: readonly Float32Array[]): CellStatistics {
+  const count = maps[0]?.length ?? 0;
+  const found = Array.from({ length: count }, (_, cell) =>
+    moments(maps.map((map) => map[cell] ?? 0)),
   );
-  const average = moments(found.map(({ deviation }) => deviation)).mean;
+  const average = moments(found.map(({ std }) => std)).mean;
   return {
     base: Float32Array.from(found, ({ mean }) => BASE_SHARE * mean),
-    spread: Float32Array.from(found, ({ deviation }) =>
-      Math.max(deviation + STEADINESS * average, LEAST_SPREAD),
+    spread: Float32Array.from(found, ({ std }) =>
+      Math.max(std + STEADINESS * average, LEAST_SPREAD),
     ),
   };
 }
 
-/** Statistics over all places of all images. */
+/** Statistics over all cells of all images. */
 export function overallStatistics(maps: readonly Float32Array[]): OverallStatistics {
-  const { mean, deviation } = moments(maps.flatMap((map) => [...map]));
+  const { mean, std } = moments(maps.flatMap((map) => [...map]));
   return {
     base: BASE_SHARE * mean,
-    spread: Math.max((1 + STEADINESS) * deviation, LEAST_SPREAD),
+    spread: Math.max((1 + STEADINESS) * std, LEAST_SPREAD),
   };
 }
 
-/** The same two numbers at every place of a grid. */
-export function everywhere({ base, spread }: OverallStatistics, grid: number): PlaceStatistics {
+/** The same two numbers in every cell of a grid. */
+export function everywhere({ base, spread }: OverallStatistics, grid: number): CellStatistics {
   return {
     base: new Float32Array(grid * grid).fill(base),
     spread: new Float32Array(grid * grid).fill(spread),
@@ -80,16 +80,18 @@ export function everywhere({ base, spread }: OverallStatistics, grid: number): P
 }
 
 /** (value − base) / spread of every cell. */
-export function standardCells(cells: Float32Array, places: PlaceStatistics): Float32Array {
-  return cells.map((value, at) => (value - (places.base[at] ?? 0)) / (places.spread[at] ?? 1));
+export function standardCells(cells: Float32Array, statistics: CellStatistics): Float32Array {
+  return cells.map(
+    (value, at) => (value - (statistics.base[at] ?? 0)) / (statistics.spread[at] ?? 1),
+  );
 }
 
 /** Between the centres of a grid's cells, bilinearly; beyond the outermost centres as at these. */
 export function spreadOut(cells: Float32Array, grid: number, side: number): Float32Array {
   const at = (pixel: number): { low: number; high: number; share: number } => {
-    const place = Math.min(Math.max(((pixel + 0.5) * grid) / side - 0.5, 0), grid - 1);
-    const low = Math.floor(place);
-    return { low, high: Math.min(low + 1, grid - 1), share: place - low };
+    const position = Math.min(Math.max(((pixel + 0.5) * grid) / side - 0.5, 0), grid - 1);
+    const low = Math.floor(position);
+    return { low, high: Math.min(low + 1, grid - 1), share: position - low };
   };
   const columns = Array.from({ length: side }, (_, x) => at(x));
   const values = new Float32Array(side * side);

@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor/index.ts";
  *
  * @throws when a value belongs to no slot
  */
-export function startedAt(
+export function withInitialValues(
   program: TrainingProgram,
   measured: Readonly<Record<string, Tensor>>,
 ): TrainingProgram {
