@@ -43,9 +43,10 @@ module.exports = {
     {
       name: "no-cycles",
       severity: "error",
-      comment: "Modules that need each other at run time load in an order that nobody chose.",
+      comment:
+        "Modules that need each other, be it for a type, are one module in two files: move what both need into a third.",
       from: { path: SOMETHING_OF_OURS },
-      to: { circular: true, viaOnly: AT_RUN_TIME },
+      to: { circular: true },
     },
     {
       name: "everything-resolves",

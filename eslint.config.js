@@ -125,7 +125,7 @@ export default defineConfig(
   {
     // Loops over numbers and pixels, whose indices are proved in bounds.
     files: [
-      "packages/model/src/{tensor,metrics,data,methods/decad/eigen}/**/*.ts",
+      "packages/model/src/{tensor,metrics,data,methods/shared/axes/eigen}/**/*.ts",
       "packages/demo-world/src/**/*.ts",
     ],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },

@@ -49,7 +49,7 @@ function methodCases(
 ): BenchCase[] {
   const { provider, threads, methods } = suite;
   return METHOD_NAMES.filter((name) => methods.length === 0 || methods.includes(name))
-    .filter((name) => name !== "bank")
+    .filter((name) => METHODS[name].kind === "gradient")
     .map((name) => ({
       name,
       title: METHODS[name].title,

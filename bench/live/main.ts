@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 
 import type { ProjectEvent, ProjectTelemetry } from "@loupe/contracts";
+import { RUN_DEFAULTS } from "@loupe/model/catalog";
 
 import { describeMachine } from "../machine.ts";
 import { median } from "../median.ts";
@@ -90,7 +91,7 @@ async function measurePoints(): Promise<number[]> {
   const run = await engineer.mutate<{ id: string }>("runs.start", {
     projectId,
     datasetVersionId: version.id,
-    method: "rd",
+    method: RUN_DEFAULTS.method,
     encoder,
     steps,
     batch: 4,

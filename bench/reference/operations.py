@@ -114,7 +114,7 @@ case("softmax", [x], lambda t: t.softmax(-1))
 case("softmax axis", [x], lambda t: t.softmax(1))
 case("logSumExp", [30 * x], lambda t: t.logsumexp(1))
 case("normalise", [x], lambda t: F.layer_norm(t, (4,)))
-case("inverseDeviation", [x], lambda t: (t.var(-1, keepdim=True, correction=0) + 1e-5).rsqrt())
+case("inverseStd", [x], lambda t: (t.var(-1, keepdim=True, correction=0) + 1e-5).rsqrt())
 case("layerNorm", [x, draw(4), draw(4)], lambda t, w, c: F.layer_norm(t, (4,), w, c))
 case("cosineSimilarity", [x, draw(2, 3, 4)], lambda l, r: F.cosine_similarity(l, r, dim=-1))
 

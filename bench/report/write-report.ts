@@ -66,7 +66,7 @@ in the others before and after took turns:
 
 | change | before | after |
 | --- | ---: | ---: |
-| the new state is written into arrays that wait for it, and nothing is copied (\`packages/model/src/onnx/barrier.ts\`): \`rd\`, ms | 340 | 321 |
+| the new state is written into arrays that wait for it, and nothing is copied (\`packages/model/src/onnx/output-copy-guard.ts\`): \`rd\`, ms | 340 | 321 |
 | the same, peak of \`rd\`, MiB | 695 | 586 |
 | products with a transposed left side read a turned copy: \`rd\`, ms | 323 | 313 |
 | 3 × 3 convolutions by Winograd's products, channels last: \`rd-conv\`, ms | 340 | 237 |

@@ -43,7 +43,7 @@ export function contextOf(method: GradientMethod, options: CaseOptions): MethodC
     statistics: Array.from({ length: 3 }, () => {
       return {
         mean: new Float32Array(channels).fill(0.1),
-        deviation: new Float32Array(channels).fill(0.5),
+        std: new Float32Array(channels).fill(0.5),
       };
     }),
     globals: method.view.globals ?? false,

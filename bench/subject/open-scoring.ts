@@ -27,7 +27,7 @@ export async function loadScoring(
   const initial: Record<string, Tensor> = Object.fromEntries(
     parameters.all().map(({ attrs }) => [attrs.name, attrs.initial]),
   );
-  const derived = method.settle?.(parameters, context) ?? {};
+  const derived = method.finalizeWeights?.(parameters, context) ?? {};
   const settled =
     Object.keys(derived).length === 0 ? {} : await graphRunner("cpu").run(derived, {}, initial);
   const scoring = { ...context, steps: 0, stepsPerEpoch: 1 };

@@ -3,7 +3,7 @@ import {
   graphRunner,
   openTrainingSession,
   programOf,
-  startedAt,
+  withInitialValues,
 } from "@loupe/model/engine";
 
 import { contextOf, HalfFeeds, methodOf } from "./method-case.ts";
@@ -25,13 +25,13 @@ export const openTraining: OpenSubject = async (options) => {
       for (let batch = 0; batch < count; batch++) yield await Promise.resolve(feeds.next());
     },
   });
-  const started = startedAt(program, measured ?? {});
+  const started = withInitialValues(program, measured ?? {});
   const session = await openTrainingSession(started, { provider, threads, seed: 0 });
   return {
     run: async () => {
       const batch = feeds.next();
       const begin = performance.now();
-      await session.step({ rate: 1e-4, feeds: batch });
+      await session.step({ learningRate: 1e-4, feeds: batch });
       return performance.now() - begin;
     },
     close: () => session.close(),

@@ -120,6 +120,14 @@ test.each(Object.entries(BREACHES))("%s refuses its breach", async (rule, [from,
   expect(violations.map((violation) => violation.rule)).toContain(rule);
 });
 
+test("a circle of types alone is a circle", async () => {
+  const [a, b] = ["packages/platform/src/a.ts", "packages/platform/src/b.ts"] as const;
+  await write(a, importOf(a, b, "import type"));
+  await write(b, importOf(b, a, "import type"));
+  const { violations } = await findViolations(root);
+  expect(violations.map(({ rule }) => rule)).toContain("no-cycles");
+});
+
 test("a layered tree passes", async () => {
   await write("packages/contracts/src/index.ts", 'import { z } from "zod";\nexport const a = z;\n');
   await write("packages/model/src/tensor/t.ts", "export const t = 1;\n");

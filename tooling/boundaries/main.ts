@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { REPOSITORY_ROOT } from "../repository-root.ts";
+import { findMethodNames } from "./find-method-names.ts";
 import { findViolations, LAYER_RULES } from "./find-violations.ts";
 
 /** A resolver that finds nothing reports no violation either, so an almost empty graph is an error. */
@@ -15,6 +16,7 @@ async function checkBoundaries(): Promise<number> {
   const problems = [
     ...violations.map(({ rule, from, to, sentence }) => `${rule}: ${from} → ${to}\n  ${sentence}`),
     ...unknownModelFolders(),
+    ...namedMethods(),
   ];
   if (modules <= FEWEST_MODULES) {
     problems.push(
@@ -41,4 +43,12 @@ function unknownModelFolders(): string[] {
       ({ name }) =>
         `model-folders-have-a-layer: packages/model/src/${name} has no place among MODEL_LAYERS in .dependency-cruiser.cjs. Give it one.`,
     );
+}
+
+/** Places that know a method by name, and would have to be found when there is one more. */
+function namedMethods(): string[] {
+  return findMethodNames(REPOSITORY_ROOT).map(
+    ({ file, line, name }) =>
+      `methods-by-catalogue: ${file}:${line} names the method ${name}. Ask its entry in the catalogue instead (METHODS, RUN_DEFAULTS, YARDSTICK_METHOD), and add a field there if none says it.`,
+  );
 }

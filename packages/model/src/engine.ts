@@ -19,4 +19,4 @@ export * from "./session/index.ts";
 export * from "./tensor/index.ts";
 export { graphRunner } from "./train/graph-runner.ts";
 export { programOf } from "./train/program-of.ts";
-export { startedAt } from "./train/started-at.ts";
+export { withInitialValues } from "./train/with-initial-values.ts";

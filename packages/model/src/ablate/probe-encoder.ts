@@ -1,4 +1,5 @@
-import { BankSettings } from "../catalog/bank-settings.ts";
+import { BANK_ENTRY } from "../catalog/methods/bank/entry.ts";
+import { BankSettings } from "../catalog/methods/bank/settings.ts";
 import type { EncoderInfo } from "../catalog/encoder-info.ts";
 import type { Provider } from "../catalog/providers.ts";
 import { FeatureReader } from "../data/feature-reader.ts";
@@ -66,7 +67,7 @@ export async function* probeEncoder(
   const run: TrainOptions = {
     images: category.train,
     probes: [],
-    method: "bank",
+    method: BANK_ENTRY.name,
     encoder: encoder.path,
     steps: 1,
     batch: 1,

@@ -17,7 +17,7 @@ import {
 import { filled } from "../tensor/index.ts";
 import { imageGradient, kernelGradient } from "./convolution-gradients.ts";
 import { unslice } from "./unslice.ts";
-import type { VjpRule } from "./vjp-rules.ts";
+import type { VjpRule } from "./vjp-rule.ts";
 
 type ImageKind = "conv2d" | "convTranspose2d" | "maxPool2d" | "avgPool2d";
 

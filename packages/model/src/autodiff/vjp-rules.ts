@@ -7,7 +7,7 @@ import {
   equal,
   erf,
   exp,
-  inverseDeviation,
+  inverseStd,
   isKind,
   less,
   log,
@@ -35,14 +35,7 @@ import { filled, isFloat, normaliseAxes, sizeOf, tensor } from "../tensor/index.
 import { imageRules } from "./image-rules.ts";
 import { fullGradient, reduceGradient } from "./reduce-gradient.ts";
 import { unslice } from "./unslice.ts";
-
-/**
- * Given dL/dy, the gradient of every operand; null where none flows.
- *
- * `dy` has the rank of y. Of the kinds in `TAKES_BROADCAST` it may have extent 1 along axes
- * on which it is constant, all others get it in full; a rule may return such a gradient too.
- */
-export type VjpRule<K extends OpKind> = (node: Value<K>, dy: Value) => readonly (Value | null)[];
+import type { VjpRule } from "./vjp-rule.ts";
 
 /** Element-wise kinds, whose rules work on a gradient that is not spread out. */
 const TAKES_BROADCAST: ReadonlySet<OpKind> = new Set<OpKind>([
@@ -244,12 +237,12 @@ export const vjpRules: { readonly [K in OpKind]: VjpRule<K> } = {
   // dx = r (dy − mean(dy) − x̂ mean(dy x̂)), r = 1/σ
   normalise: (node, dy) => {
     const last = { axes: [-1], keepDims: true };
-    const r = inverseDeviation(one(node.inputs), node.attrs.epsilon);
+    const r = inverseStd(one(node.inputs), node.attrs.epsilon);
     const along = reduceMean(mul(dy, node), last);
     return [mul(sub(sub(dy, reduceMean(dy, last)), mul(node, along)), r)];
   },
   // r = (variance + ε)^−½ ⇒ dr/dx = −r² x̂ / n
-  inverseDeviation: (node, dy) => {
+  inverseStd: (node, dy) => {
     const x = one(node.inputs);
     const xHat = build("normalise", [x], node.attrs);
     return [mul(mul(xHat, square(node)), mul(dy, -1 / (x.shape.at(-1) ?? 1)))];

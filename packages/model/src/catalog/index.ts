@@ -14,7 +14,20 @@ export {
   PRESET_NAMES,
   type PresetName,
 } from "./method-entry.ts";
-export { METHODS, METHOD_NAMES, RUN_DEFAULTS, type MethodName } from "./methods.ts";
+export {
+  type GaugeWords,
+  type LineGauges,
+  type MethodWords,
+  type ShareGauges,
+  TRAINED_WORDS,
+} from "./method-words.ts";
+export {
+  METHODS,
+  METHOD_NAMES,
+  RUN_DEFAULTS,
+  YARDSTICK_METHOD,
+  type MethodName,
+} from "./methods.ts";
 export {
   parseSettings,
   presetRun,
@@ -23,4 +36,3 @@ export {
   SettingsError,
 } from "./parse-settings.ts";
 export { PROVIDERS, Provider } from "./providers.ts";
-export { RdSettings } from "./rd-settings.ts";

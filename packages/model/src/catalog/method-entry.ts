@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
 import type { EncoderInfo } from "./encoder-info.ts";
+import type { MethodWords } from "./method-words.ts";
 
 /** What of an encoder decides the cost of a run; any `EncoderInfo` has it. */
 export type EncoderCost = Pick<EncoderInfo, "gridSize" | "sizeBytes" | "gigaMacsPerImage"> & {
@@ -40,6 +41,9 @@ export type MethodEntry = {
   readonly title: string;
   /** One sentence for a person who chooses a method. */
   readonly summary: string;
+  /** Whether it learns by gradient descent, or remembers what it saw. */
+  readonly kind: "gradient" | "memory";
+  readonly words: MethodWords;
   /** Strict; every field has a default and a description. */
   readonly settings: z.ZodObject;
   /** `fast` has the defaults and CPU minutes, `paper` the publication's numbers. */

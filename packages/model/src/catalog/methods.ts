@@ -1,10 +1,10 @@
-import { BANK_ENTRY } from "./bank-entry.ts";
-import { CNC_ENTRY } from "./cnc-entry.ts";
-import { DECAD_ENTRY } from "./decad-entry.ts";
+import { BANK_ENTRY } from "./methods/bank/entry.ts";
+import { CNC_ENTRY } from "./methods/cnc/entry.ts";
+import { DECAD_ENTRY } from "./methods/decad/entry.ts";
 import type { MethodEntry } from "./method-entry.ts";
-import { RD_CONV_ENTRY } from "./rd-conv-entry.ts";
-import { RD_ENTRY } from "./rd-entry.ts";
-import { UNIAD_ENTRY } from "./uniad-entry.ts";
+import { RD_CONV_ENTRY } from "./methods/rd-conv/entry.ts";
+import { RD_ENTRY } from "./methods/rd/entry.ts";
+import { UNIAD_ENTRY } from "./methods/uniad/entry.ts";
 
 /** Every detection method that can be trained. Plain data, so that a browser can read it. */
 export const METHODS = {
@@ -19,6 +19,12 @@ export const METHODS = {
 export type MethodName = keyof typeof METHODS;
 
 export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];
+
+/**
+ * The method that others are held against: it needs no training, so a trained one has to be better
+ * than it to be worth its time.
+ */
+export const YARDSTICK_METHOD = "bank" satisfies MethodName;
 
 /** What a run uses when the caller leaves a choice open; the command line and the web form agree. */
 export const RUN_DEFAULTS = {

@@ -5,14 +5,14 @@ import { exportStudent } from "../distill/export-student.ts";
 import { readCorpus } from "../distill/read-corpus.ts";
 import { readLoupeTrunk } from "../encoders/families/loupe.ts";
 import { type CommandResult, UsageError } from "./command.ts";
-import { lessonCacheFolder } from "./env.ts";
+import { sampleCacheFolder } from "./env.ts";
 import { formatDuration, type Progress } from "./progress.ts";
 import { type Arguments, readArguments } from "./read-arguments.ts";
 
 const DEFAULT_TEACHERS = "inception-v3,resnet18";
 const DEFAULT_RATE = "2.5e-3";
 
-function rateOf(args: Arguments): number {
+function learningRateOf(args: Arguments): number {
   const text = args.text("rate") ?? DEFAULT_RATE;
   const rate = Number(text);
   if (!(rate > 0 && rate < 1)) {
@@ -23,7 +23,7 @@ function rateOf(args: Arguments): number {
 
 function report(event: DistilEvent, { steps, progress }: { steps: number; progress: Progress }) {
   switch (event.type) {
-    case "lessons":
+    case "samples":
       progress.show({ task: "looking", done: event.done, total: event.total });
       break;
     case "resumed":
@@ -51,13 +51,13 @@ async function distilToEnd(
   options: DistilOptions,
   { out, progress }: { out: string; progress: Progress },
 ): Promise<{ file: string; loss: number }> {
-  const { corpus, teachers, batch, rate, seed } = options;
+  const { corpus, teachers, batch, learningRate, seed } = options;
   const write = (student: Student, step: number): Promise<string> =>
     exportStudent(out, student, {
       "loupe.recipe": JSON.stringify({
         steps: step,
         batch,
-        rate,
+        rate: learningRate,
         seed,
         teachers,
         pictures: corpus.length,
@@ -102,8 +102,8 @@ export async function distillCommand(
     batch: args.integer("batch", { least: 1, fallback: 8 }),
     seed: args.integer("seed", { least: 0, fallback: 1 }),
     threads: args.integer("threads", { least: 1, fallback: 2 }),
-    rate: rateOf(args),
-    cacheDir: lessonCacheFolder(),
+    learningRate: learningRateOf(args),
+    cacheDir: sampleCacheFolder(),
     checkpointFile,
     checkpointEverySteps: 100,
     ...(from === null ? {} : { start: await readLoupeTrunk(from) }),

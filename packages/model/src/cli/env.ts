@@ -23,7 +23,7 @@ export function featureCacheFolder(): string {
 }
 
 /** Where crops and what teachers say to them are kept: `cache/lessons` in `LOUPE_HOME`. */
-export function lessonCacheFolder(): string {
+export function sampleCacheFolder(): string {
   return cacheFolder("lessons");
 }
 

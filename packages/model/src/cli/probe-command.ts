@@ -1,4 +1,4 @@
-import { BankSettings } from "../catalog/bank-settings.ts";
+import { BankSettings } from "../catalog/methods/bank/settings.ts";
 import { probeEncoder, type ProbeEvent, probeSettings } from "../ablate/probe-encoder.ts";
 import { testImages } from "../ablate/test-images.ts";
 import type { CategoryMetrics } from "../detector/detector-types.ts";

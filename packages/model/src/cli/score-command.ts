@@ -4,7 +4,7 @@ import { join, parse, resolve } from "node:path";
 import type { DetectorInfo } from "../detector/detector-types.ts";
 import { openDetector } from "../detector/open-detector.ts";
 import { renderOverlay } from "../detector/render-overlay.ts";
-import { calibrationFor, standardScore } from "../detector/standard-score.ts";
+import { calibrationFor, zScore } from "../detector/z-score.ts";
 import { type CommandResult, UsageError } from "./command.ts";
 import { signingKeyFile, startFolder } from "./env.ts";
 import { noteSignature } from "./note-signature.ts";
@@ -95,7 +95,7 @@ export async function scoreCommand(
         const { id, score, map } = prediction;
         const outPng = folder === null ? null : overlayName(imagePath);
         if (outPng !== null) await renderOverlay({ imagePath, map, scale, outPng });
-        const sigmas = standardScore(score, scores);
+        const sigmas = zScore(score, scores);
         images.push({ file: id, score, standardScore: sigmas, map: outPng });
       }
       progress.show({ task: "scoring", done: images.length, total: inputs.length });

@@ -6,7 +6,7 @@ import type { NamedTensors } from "../encoders/safetensors/tensor-entry.ts";
 import { writeSafetensors } from "../encoders/safetensors/write-safetensors.ts";
 import type { LayerStatistics } from "../methods/method.ts";
 import { bytesOf, float32, type Tensor } from "../tensor/index.ts";
-import type { PlaceStatistics } from "../train/place-statistics.ts";
+import type { CellStatistics } from "../train/cell-statistics.ts";
 import {
   SIGNATURE_KEY,
   signaturePlaceholder,
@@ -18,13 +18,14 @@ import { DetectorHeader, parseDetectorHeader } from "./detector-header.ts";
 const HEADER_KEY = "loupe.detector";
 const CHECKSUM_KEY = "loupe.sha256";
 const WEIGHT_PREFIX = "weight/";
-const PLACES_PREFIX = "places/";
+/** What the file format calls the cells. */
+const CELLS_PREFIX = "places/";
 
 /** A trained detector as it lies in its file. */
 export type StoredDetector = {
   readonly header: DetectorHeader;
-  /** For standard scoring: what good images of each category have at each place, [gridSize²]. */
-  readonly places: Readonly<Record<string, PlaceStatistics>>;
+  /** For standard scoring: what good images of each category have in each cell of the token grid, [gridSize²]. */
+  readonly cells: Readonly<Record<string, CellStatistics>>;
   /** Normalisation of the encoder's layers, shallow to deep. */
   readonly statistics: readonly LayerStatistics[];
   readonly weights: Readonly<Record<string, Tensor>>;
@@ -33,15 +34,15 @@ export type StoredDetector = {
 /** A detector that was read, and the public key by which its file was signed, null without one. */
 export type ReadDetector = StoredDetector & { readonly signer: string | null };
 
-function toTensors({ statistics, weights, places }: StoredDetector): NamedTensors {
+function toTensors({ statistics, weights, cells }: StoredDetector): NamedTensors {
   const tensors: Record<string, Tensor> = {};
-  for (const [index, { mean, deviation }] of statistics.entries()) {
+  for (const [index, { mean, std }] of statistics.entries()) {
     tensors[`statistics/${index}/mean`] = float32([mean.length], mean);
-    tensors[`statistics/${index}/deviation`] = float32([deviation.length], deviation);
+    tensors[`statistics/${index}/deviation`] = float32([std.length], std);
   }
-  for (const [category, { base, spread }] of Object.entries(places)) {
-    tensors[`${PLACES_PREFIX}${category}/base`] = float32([base.length], base);
-    tensors[`${PLACES_PREFIX}${category}/spread`] = float32([spread.length], spread);
+  for (const [category, { base, spread }] of Object.entries(cells)) {
+    tensors[`${CELLS_PREFIX}${category}/base`] = float32([base.length], base);
+    tensors[`${CELLS_PREFIX}${category}/spread`] = float32([spread.length], spread);
   }
   for (const name of Object.keys(weights).sort()) {
     const weight = weights[name];
@@ -103,29 +104,28 @@ async function readAll(file: Safetensors): Promise<Record<string, Tensor>> {
   return tensors;
 }
 
-function placesOf(tensors: NamedTensors): Record<string, PlaceStatistics> {
+function cellsOf(tensors: NamedTensors): Record<string, CellStatistics> {
   const suffix = "/base";
   const categories = Object.keys(tensors)
-    .filter((name) => name.startsWith(PLACES_PREFIX) && name.endsWith(suffix))
-    .map((name) => name.slice(PLACES_PREFIX.length, -suffix.length));
+    .filter((name) => name.startsWith(CELLS_PREFIX) && name.endsWith(suffix))
+    .map((name) => name.slice(CELLS_PREFIX.length, -suffix.length));
   return Object.fromEntries(
     categories.map((category) => {
-      const floats = (what: string) => floatsOf(tensors, `${PLACES_PREFIX}${category}/${what}`);
+      const floats = (what: string) => floatsOf(tensors, `${CELLS_PREFIX}${category}/${what}`);
       return [category, { base: floats("base"), spread: floats("spread") }];
     }),
   );
 }
 
 /** Every array as long as the header makes it, before anything is computed with it. */
-function checkLengths({ header, statistics, places }: StoredDetector, path: string): void {
+function checkLengths({ header, statistics, cells }: StoredDetector, path: string): void {
   const { layers, gridSize } = header.encoder;
-  const cells = gridSize ** 2;
   const fits =
-    statistics.every(({ mean, deviation }, index) =>
-      [mean, deviation].every(({ length }) => length === layers[index]?.channels),
+    statistics.every(({ mean, std }, index) =>
+      [mean, std].every(({ length }) => length === layers[index]?.channels),
     ) &&
-    Object.values(places).every(({ base, spread }) =>
-      [base, spread].every(({ length }) => length === cells),
+    Object.values(cells).every(({ base, spread }) =>
+      [base, spread].every(({ length }) => length === gridSize ** 2),
     );
   if (!fits) {
     throw new Error(
@@ -166,14 +166,14 @@ async function parseDetector(file: Safetensors, path: string): Promise<ReadDetec
   }
   const statistics = header.encoder.layers.map((_, index) => ({
     mean: floatsOf(tensors, `statistics/${index}/mean`),
-    deviation: floatsOf(tensors, `statistics/${index}/deviation`),
+    std: floatsOf(tensors, `statistics/${index}/deviation`),
   }));
   const weights = Object.fromEntries(
     Object.entries(tensors)
       .filter(([name]) => name.startsWith(WEIGHT_PREFIX))
       .map(([name, tensor]) => [name.slice(WEIGHT_PREFIX.length), tensor]),
   );
-  const detector = { header, statistics, weights, places: placesOf(tensors) };
+  const detector = { header, statistics, weights, cells: cellsOf(tensors) };
   checkLengths(detector, path);
   return { ...detector, signer };
 }

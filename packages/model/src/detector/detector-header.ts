@@ -57,7 +57,7 @@ export const DetectorHeader = z.strictObject({
     images: Count,
     loss: Score,
   }),
-  /** What scores are held against where the category has no places of its own; null: they are raw. */
+  /** What scores are held against where the category has no cells of its own; null: they are raw. */
   standard: z.strictObject({ base: Score, spread: Score.positive() }).nullable().default(null),
   ...Calibration.shape,
   /** The same for each category that had enough training images; the file of an older Loupe has none. */

@@ -44,7 +44,7 @@ async function detectorOf(change: Partial<StoredDetector["header"]["encoder"]>) 
   return {
     ...STORED_DETECTOR,
     header,
-    places: {
+    cells: {
       cap: {
         base: new Float32Array(gridSize ** 2),
         spread: new Float32Array(gridSize ** 2).fill(1),
@@ -52,7 +52,7 @@ async function detectorOf(change: Partial<StoredDetector["header"]["encoder"]>) 
     },
     statistics: layers.map(({ channels }) => ({
       mean: new Float32Array(channels),
-      deviation: new Float32Array(channels).fill(1),
+      std: new Float32Array(channels).fill(1),
     })),
   };
 }

@@ -152,7 +152,7 @@ export async function openDetector({
   encoder,
   signingKeyFile,
 }: OpenDetectorOptions): Promise<Detector> {
-  const { header, statistics, weights, places, signer } = await readDetectorFile(file);
+  const { header, statistics, weights, cells, signer } = await readDetectorFile(file);
   const signature = await signatureOf(signer, signingKeyFile);
   const { inputSize, gridSize, layers, globals } = header.encoder;
   const method = findMethod(header.method)(header.settings);
@@ -171,7 +171,7 @@ export async function openDetector({
     const standard =
       overall === null
         ? null
-        : new StandardMaps({ overall, places }, gridSize, (tokens, map) =>
+        : new StandardMaps({ overall, cells }, gridSize, (tokens, map) =>
             method.imageScore(tokens, map),
           );
     return new LoadedDetector(

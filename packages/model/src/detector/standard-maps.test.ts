@@ -4,14 +4,14 @@ import { StandardMaps } from "./standard-maps.ts";
 
 const SCORING = {
   overall: { base: 1, spread: 2 },
-  places: {
+  cells: {
     board: { base: Float32Array.of(5, 1, 1, 1), spread: Float32Array.of(1, 1, 1, 0.5) },
   },
 };
 
 const maps = () => new StandardMaps(SCORING, 2, (tokens) => Math.max(...tokens));
 
-test("a place that is always high is no finding, one that never is becomes one", () => {
+test("a cell that is always high is no finding, one that never is becomes one", () => {
   const usual = { width: 2, height: 2, values: Float32Array.of(5, 1, 1, 1) };
   expect([...maps().standardise(usual, "board").map.values]).toEqual([0, 0, 0, 0]);
   const odd = { width: 2, height: 2, values: Float32Array.of(5, 1, 1, 3) };
@@ -21,7 +21,7 @@ test("a place that is always high is no finding, one that never is becomes one",
   expect(map).toMatchObject({ width: 2, height: 2 });
 });
 
-test("an unknown category is held against all places of all images", () => {
+test("an unknown category is held against all cells of all images", () => {
   const map = { width: 4, height: 4, values: new Float32Array(16).fill(5) };
   const standard = maps().standardise(map, "cap");
   expect(standard.score).toBe(2);

@@ -2,20 +2,20 @@ import type { AnomalyMap } from "../data/anomaly-map.ts";
 import type { StandardScoring } from "../train/calibrate.ts";
 import {
   everywhere,
-  type PlaceStatistics,
+  type CellStatistics,
   pooled,
   spreadOut,
   standardCells,
-} from "../train/place-statistics.ts";
+} from "../train/cell-statistics.ts";
 
 type Outcome = { readonly score: number; readonly map: AnomalyMap };
 
 /** Statistics on the grid, and as large as a map. */
-type Prepared = { readonly cells: PlaceStatistics; readonly pixels: PlaceStatistics };
+type Prepared = { readonly cells: CellStatistics; readonly pixels: CellStatistics };
 
 /**
- * Brings anomaly maps into deviations above what good images of the category have at each place:
- * (S − μ / 2) / (σ + σ̄), with mean μ and deviation σ of the place and σ̄ averaged over places.
+ * Brings anomaly maps into standard deviations above what good images of the category have in each
+ * cell: (S − μ / 2) / (σ + σ̄), with mean μ and standard deviation σ of the cell and σ̄ their average.
  *
  * What a decoder never rebuilds well, such as the print of a chip, is warm on every good board at
  * the same place, and hides faults that are fainter. The statistics are on the token grid, where
@@ -48,7 +48,7 @@ export class StandardMaps {
   #statistics(category: string, side: number): Prepared {
     const known = this.#prepared.get(category);
     if (known !== undefined) return known;
-    const cells = this.#scoring.places[category] ?? everywhere(this.#scoring.overall, this.#grid);
+    const cells = this.#scoring.cells[category] ?? everywhere(this.#scoring.overall, this.#grid);
     const grow = (values: Float32Array): Float32Array => spreadOut(values, this.#grid, side);
     const prepared = {
       cells,

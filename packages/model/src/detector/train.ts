@@ -49,7 +49,7 @@ async function save(options: TrainOptions, model: TrainedModel): Promise<void> {
       standard: standard?.overall ?? null,
       ...calibration,
     },
-    places: standard?.places ?? {},
+    cells: standard?.cells ?? {},
     statistics: model.prepared.statistics,
     weights: model.weights,
   };

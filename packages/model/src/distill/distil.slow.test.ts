@@ -12,7 +12,7 @@ import { openSession } from "../session/index.ts";
 import { float32, fromFloat16, toNumbers } from "../tensor/index.ts";
 import { distil, type DistilEvent, type DistilOptions, type Student } from "./distil.ts";
 import { exportStudent } from "./export-student.ts";
-import { LessonStore } from "./lesson-store.ts";
+import { SampleStore } from "./sample-store.ts";
 import { proceduralTexture } from "./procedural-texture.ts";
 import { Teachers } from "./teachers.ts";
 
@@ -36,12 +36,12 @@ function optionsOf(changes: Partial<DistilOptions> = {}): DistilOptions {
     steps: STEPS,
     batch: 2,
     seed: 3,
-    rate: 2e-3,
-    cacheDir: join(folder, "lessons"),
+    learningRate: 2e-3,
+    cacheDir: join(folder, "samples"),
     checkpointFile: join(folder, "none", "checkpoint.safetensors"),
     checkpointEverySteps: 100,
     threads: 1,
-    firstLessons: 3,
+    firstSamples: 3,
     signal: new AbortController().signal,
     ...changes,
   };
@@ -114,15 +114,15 @@ test("a run that begins from an encoder goes on from its trunk", async () => {
   );
 });
 
-test("a lesson that is wanted twice at once is made once", async () => {
+test("a sample that is wanted twice at once is made once", async () => {
   const teachers = await Teachers.open([TEACHER], 1);
   try {
     const { corpus } = optionsOf();
     const cacheDir = join(folder, "twice");
-    const store = await LessonStore.open(teachers, { cacheDir, corpus, seed: 1 });
-    const [first, second] = await Promise.all([store.lesson(0), store.lesson(0)]);
+    const store = await SampleStore.open(teachers, { cacheDir, corpus, seed: 1 });
+    const [first, second] = await Promise.all([store.sample(0), store.sample(0)]);
     expect(second).toBe(first);
-    expect(await store.lesson(0)).toEqual(first);
+    expect(await store.sample(0)).toEqual(first);
   } finally {
     await teachers.close();
   }
@@ -130,7 +130,7 @@ test("a lesson that is wanted twice at once is made once", async () => {
 
 test("a checkpoint of other options, and a teacher that is not there, are one sentence each", async () => {
   const checkpointFile = join(folder, "parts", "checkpoint.safetensors");
-  await expect(run(optionsOf({ checkpointFile, rate: 1e-3 }))).rejects.toThrow(
+  await expect(run(optionsOf({ checkpointFile, learningRate: 1e-3 }))).rejects.toThrow(
     /Expected a checkpoint of this corpus, teachers, seed, batch and rate/,
   );
   await expect(run(optionsOf({ teachers: ["nobody"] }))).rejects.toThrow(

@@ -10,14 +10,14 @@ import { createRandom, mixSeed, type Tensor, tensor } from "../tensor/index.ts";
 import { ChannelStatistics } from "../train/channel-statistics.ts";
 import { StepPace } from "../train/step-pace.ts";
 import { readDistilCheckpoint, writeDistilCheckpoint } from "./distil-checkpoint.ts";
-import { type Lesson, LessonStore } from "./lesson-store.ts";
+import { type DistillationSample, SampleStore } from "./sample-store.ts";
 import { studentLoss } from "./student-loss.ts";
 import { type TargetMap, Teachers } from "./teachers.ts";
 
 /** Crops from which a run starts, unless told otherwise. */
-const FIRST_LESSONS = 160;
+const FIRST_SAMPLES = 160;
 /** Steps a new crop lasts: teachers cost about as much as the student's step. */
-const STEPS_PER_LESSON = 2;
+const STEPS_PER_SAMPLE = 2;
 const WARM_UP_STEPS = 100;
 /** Share of the steps, at the end, in which the learning rate falls to 0. */
 const DECAY_SHARE = 0.35;
@@ -32,7 +32,7 @@ export type DistilOptions = {
   readonly batch: number;
   readonly seed: number;
   /** Highest learning rate. */
-  readonly rate: number;
+  readonly learningRate: number;
   /** What teachers said to each crop is kept here. */
   readonly cacheDir: string;
   /** The run's state; a run that finds it with the same options goes on from there. */
@@ -42,12 +42,12 @@ export type DistilOptions = {
   /** Weights to begin with instead of random ones, where name and shape fit. */
   readonly start?: Weights;
   /** Crops over which the teachers' channels are measured, and that the first batches draw from. */
-  readonly firstLessons?: number;
+  readonly firstSamples?: number;
   readonly signal: AbortSignal;
 };
 
 export type DistilEvent =
-  | { readonly type: "lessons"; readonly done: number; readonly total: number }
+  | { readonly type: "samples"; readonly done: number; readonly total: number }
   | { readonly type: "resumed"; readonly step: number }
   | { readonly type: "checkpoint"; readonly step: number; readonly student: Student }
   | {
@@ -63,36 +63,36 @@ export type Weights = Readonly<Record<string, Tensor>>;
 /** A student with its heads, and what it learned to predict. */
 export type Student = { readonly weights: Weights; readonly targets: readonly TargetMap[] };
 
-/** Lessons that batch `step` may be drawn from: their number grows, so that teachers start no long wait. */
-function lessonsAt(step: number, { firstLessons = FIRST_LESSONS }: DistilOptions): number {
-  return firstLessons + Math.ceil(step / STEPS_PER_LESSON);
+/** How many samples batch `step` may be drawn from: their number grows, so that teachers start no long wait. */
+function samplesAt(step: number, { firstSamples = FIRST_SAMPLES }: DistilOptions): number {
+  return firstSamples + Math.ceil(step / STEPS_PER_SAMPLE);
 }
 
-/** Numbers of the lessons of a step: the newest one when it is new, and random older ones. */
-function lessonsOf(step: number, options: DistilOptions): number[] {
+/** Numbers of the samples of a step: the newest one when it is new, and random older ones. */
+function samplesOf(step: number, options: DistilOptions): number[] {
   const { batch, seed } = options;
-  const count = lessonsAt(step, options);
+  const count = samplesAt(step, options);
   const random = createRandom(mixSeed(seed, "batch", step));
-  const isNew = step > 0 && count > lessonsAt(step - 1, options);
+  const isNew = step > 0 && count > samplesAt(step - 1, options);
   return Array.from({ length: batch }, (_, place) =>
     place === 0 && isNew ? count - 1 : random.integer(count),
   );
 }
 
-function feedsOf(lessons: readonly Lesson[], targets: readonly TargetMap[]) {
-  const batch = lessons.length;
-  const bytes = lessons[0]?.pixels.length ?? 0;
+function feedsOf(samples: readonly DistillationSample[], targets: readonly TargetMap[]) {
+  const batch = samples.length;
+  const bytes = samples[0]?.pixels.length ?? 0;
   const pixels = new Uint8Array(batch * bytes);
-  for (const [place, lesson] of lessons.entries()) pixels.set(lesson.pixels, place * bytes);
+  for (const [place, sample] of samples.entries()) pixels.set(sample.pixels, place * bytes);
   const side = Math.sqrt(bytes / 3);
   const feeds: Record<string, Tensor> = {
     pixels: tensor("uint8", [batch, side, side, 3], pixels),
   };
   for (const [index, { channels }] of targets.entries()) {
-    const size = lessons[0]?.targets[index]?.length ?? 0;
+    const size = samples[0]?.targets[index]?.length ?? 0;
     const values = new Uint16Array(batch * size);
-    for (const [place, lesson] of lessons.entries()) {
-      values.set(lesson.targets[index] ?? [], place * size);
+    for (const [place, sample] of samples.entries()) {
+      values.set(sample.targets[index] ?? [], place * size);
     }
     feeds[`target${index}`] = tensor("float16", [batch, size / channels, channels], values);
   }
@@ -100,29 +100,30 @@ function feedsOf(lessons: readonly Lesson[], targets: readonly TargetMap[]) {
 }
 
 async function* measure(
-  store: LessonStore,
+  store: SampleStore,
   targets: readonly TargetMap[],
-  { firstLessons = FIRST_LESSONS, signal }: DistilOptions,
+  { firstSamples = FIRST_SAMPLES, signal }: DistilOptions,
 ): AsyncGenerator<DistilEvent, LayerStatistics[], void> {
   // One for each target, as their tokens are counted apart.
   const statistics = targets.map(({ channels }) => new ChannelStatistics([channels]));
-  const numbers = Array.from({ length: firstLessons }, (_, index) => index);
+  const numbers = Array.from({ length: firstSamples }, (_, index) => index);
   let done = 0;
-  for await (const lesson of mapAhead(numbers, 2, (index) => store.lesson(index))) {
+  for await (const sample of mapAhead(numbers, 2, (index) => store.sample(index))) {
     signal.throwIfAborted();
-    for (const [index, map] of lesson.targets.entries()) statistics[index]?.add([map]);
-    yield { type: "lessons", done: ++done, total: firstLessons };
+    for (const [index, map] of sample.targets.entries()) statistics[index]?.add([map]);
+    yield { type: "samples", done: ++done, total: firstSamples };
   }
   return statistics.flatMap((each) => each.value());
 }
 
-function checkOptions({ steps, batch, rate }: DistilOptions): void {
+function checkOptions({ steps, batch, learningRate }: DistilOptions): void {
   for (const [name, value] of Object.entries({ steps, batch })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new Error(`Expected a whole number of at least 1 for ${name}, got ${value}.`);
     }
   }
-  if (!(rate > 0 && rate < 1)) throw new Error(`Expected a rate between 0 and 1, got ${rate}.`);
+  if (!(learningRate > 0 && learningRate < 1))
+    throw new Error(`Expected a learning rate between 0 and 1, got ${learningRate}.`);
 }
 
 /** Weights between two layers of the trunk: not those that read pixels, nor those that end in a loss. */
@@ -132,10 +133,17 @@ function isInnerMatrix(parameter: Value): boolean {
 }
 
 /** Everything but the number of steps decides the run, so that a run can be made longer. */
-function configurationOf(options: DistilOptions, store: LessonStore): string {
-  const { batch, seed, rate, firstLessons, start = {} } = options;
+function configurationOf(options: DistilOptions, store: SampleStore): string {
+  const { batch, seed, learningRate, firstSamples, start = {} } = options;
   const hash = createHash("sha256").update(
-    JSON.stringify({ lessons: store.hash, batch, seed, rate, firstLessons }),
+    JSON.stringify({
+      // The names of the first version, so that its checkpoints go on.
+      lessons: store.hash,
+      batch,
+      seed,
+      rate: learningRate,
+      firstLessons: firstSamples,
+    }),
   );
   for (const [name, { data }] of Object.entries(start)) {
     hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
@@ -145,13 +153,13 @@ function configurationOf(options: DistilOptions, store: LessonStore): string {
 
 async function* takeSteps(
   session: TrainingSession,
-  run: { options: DistilOptions; store: LessonStore; targets: readonly TargetMap[]; from: number },
+  run: { options: DistilOptions; store: SampleStore; targets: readonly TargetMap[]; from: number },
 ): AsyncGenerator<DistilEvent, void, void> {
   const { options, store, targets, from } = run;
   const { steps, signal, checkpointFile: path, checkpointEverySteps } = options;
   const configuration = configurationOf(options, store);
-  const rate = warmUpLinear({
-    peak: options.rate,
+  const learningRateAt = warmUpLinear({
+    peak: options.learningRate,
     steps,
     warmUpSteps: WARM_UP_STEPS,
     decaySteps: Math.ceil(steps * DECAY_SHARE),
@@ -159,7 +167,7 @@ async function* takeSteps(
   const numbers = Array.from({ length: Math.max(0, steps - from) }, (_, index) => from + index);
   const batches = mapAhead(numbers, 3, async (step) => ({
     step,
-    lessons: await Promise.all(lessonsOf(step, options).map((index) => store.lesson(index))),
+    samples: await Promise.all(samplesOf(step, options).map((index) => store.sample(index))),
   }));
   const pace = new StepPace();
   let saved = from;
@@ -169,13 +177,13 @@ async function* takeSteps(
     saved = step;
     return { type: "checkpoint", step, student: { weights: state.tensors, targets } };
   };
-  for await (const { step, lessons } of batches) {
+  for await (const { step, samples } of batches) {
     if (signal.aborted) {
       if (step > saved) yield await save(step);
       signal.throwIfAborted();
     }
-    const feeds = feedsOf(lessons, targets);
-    const { loss, terms } = await session.step({ rate: rate(step), feeds });
+    const feeds = feedsOf(samples, targets);
+    const { loss, terms } = await session.step({ learningRate: learningRateAt(step), feeds });
     const done = step + 1;
     yield { type: "step", step: done, loss, terms, stepsPerSecond: pace.tick() };
     if (done % checkpointEverySteps === 0 || done === steps) {
@@ -200,7 +208,7 @@ export async function* distil(options: DistilOptions): AsyncGenerator<DistilEven
   const teachers = await Teachers.open(options.teachers, threads);
   try {
     const { targets } = teachers;
-    const store = await LessonStore.open(teachers, options);
+    const store = await SampleStore.open(teachers, options);
     const statistics = yield* measure(store, targets, options);
     const parameters = createParameters(seed, options.start);
     const { loss, terms } = studentLoss(parameters, batch, { targets, statistics });

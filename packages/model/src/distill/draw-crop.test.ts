@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-function deviation(pixels: Uint8Array): number {
+function stdOf(pixels: Uint8Array): number {
   const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
   const squares = pixels.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return Math.sqrt(squares / pixels.length);
@@ -39,5 +39,5 @@ test("made-up surfaces differ by seed and show something", () => {
   const surfaces = Array.from({ length: 12 }, (_, seed) => proceduralTexture(seed, 96));
   expect(proceduralTexture(3, 96)).toEqual(surfaces[3]);
   expect(new Set(surfaces.map((pixels) => Buffer.from(pixels).toString("base64"))).size).toBe(12);
-  expect(surfaces.filter((pixels) => deviation(pixels) > 4).length).toBeGreaterThan(9);
+  expect(surfaces.filter((pixels) => stdOf(pixels) > 4).length).toBeGreaterThan(9);
 });

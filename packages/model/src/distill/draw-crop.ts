@@ -8,7 +8,7 @@ const PROCEDURAL_SHARE = 0.25;
 /** Smallest side that is cut out; smaller ones are all blur once enlarged. */
 const LEAST_SIDE = 112;
 /** A crop whose bytes deviate less than this shows nothing to learn from. */
-const LEAST_DEVIATION = 6;
+const LEAST_STD = 6;
 const ATTEMPTS = 6;
 
 /** RGB bytes of a square, shape [size, size, 3]. */
@@ -38,7 +38,7 @@ async function cutOut(path: string, size: number, random: Random): Promise<Uint8
   return data;
 }
 
-function deviation(pixels: Uint8Array): number {
+function stdOf(pixels: Uint8Array): number {
   let [sum, squares] = [0, 0];
   for (const value of pixels) {
     sum += value;
@@ -116,7 +116,7 @@ export async function drawCrop(
     for (let attempt = 0; attempt < ATTEMPTS && pixels === null; attempt++) {
       const path = corpus[random.integer(corpus.length)] ?? "";
       const found = await cutOut(path, size, random).catch(() => null);
-      if (found !== null && deviation(found) >= LEAST_DEVIATION) pixels = found;
+      if (found !== null && stdOf(found) >= LEAST_STD) pixels = found;
     }
   }
   pixels ??= proceduralTexture(mixSeed(seed, "surface", index), size);

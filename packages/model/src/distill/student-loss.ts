@@ -46,9 +46,9 @@ function toTokens(map: Value): Value {
   return reshape(reduceMean(split, { axes: [2, 4] }), [n, TOKENS, c]);
 }
 
-function standardised(target: Value, { mean, deviation }: LayerStatistics): Value {
+function standardised(target: Value, { mean, std }: LayerStatistics): Value {
   // A channel that never changes says nothing; 1 keeps it at 0.
-  const scale = deviation.map((value) => (value > 1e-6 ? value : 1));
+  const scale = std.map((value) => (value > 1e-6 ? value : 1));
   const factor = scale.map((value) => 1 / value);
   const centred = sub(cast(target, "float32"), constant(float32([mean.length], mean)));
   const values = mul(centred, constant(float32([factor.length], factor)));
@@ -83,7 +83,7 @@ function agreement(predicted: Value, wanted: Value): { square: Value; cosine: Va
 export function studentLoss(
   p: Parameters,
   batch: number,
-  lesson: { targets: readonly TargetMap[]; statistics: readonly LayerStatistics[] },
+  sample: { targets: readonly TargetMap[]; statistics: readonly LayerStatistics[] },
 ): { loss: Value; terms: Record<string, Value> } {
   const side = LOUPE_INPUT_SIZE;
   const bytes = cast(input("pixels", [batch, side, side, 3], "uint8"), "float32");
@@ -108,7 +108,7 @@ export function studentLoss(
   );
   const maps = loupeTrunk(p, pixels, "tokens").map(toTokens);
   const terms: Record<string, Value> = {};
-  const losses = lesson.targets.map((target, index) => {
+  const losses = sample.targets.map((target, index) => {
     const { level, channels, teacher } = target;
     const map = maps[level] ?? pixels;
     const width = map.shape[2] ?? 1;
@@ -119,7 +119,7 @@ export function studentLoss(
       head.get("bias", [channels], zerosInit),
     );
     const fed = input(`target${index}`, [batch, TOKENS, channels], "float16");
-    const statistics = lesson.statistics[index];
+    const statistics = sample.statistics[index];
     if (statistics === undefined) throw new Error("Expected statistics for every target.");
     const wanted = standardised(fed, statistics);
     const { square: difference, cosine } = agreement(predicted, wanted);

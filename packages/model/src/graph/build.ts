@@ -1,8 +1,7 @@
 import { formatShape, ShapeError } from "../tensor/index.ts";
-import type { OpAttributes, OpKind } from "./operations.ts";
 import { signatureRules } from "./signature-rules.ts";
 import { currentSite } from "./site.ts";
-import type { Value } from "./value.ts";
+import type { OpAttributes, OpKind, Value } from "./value.ts";
 
 const scopes: string[] = [];
 

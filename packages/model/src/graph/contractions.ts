@@ -81,8 +81,8 @@ export function normalise(x: Value, epsilon = 1e-5): Value {
 }
 
 /** 1 / sqrt(variance + epsilon) over the last axis, which stays with extent 1. */
-export function inverseDeviation(x: Value, epsilon: number): Value {
-  return build("inverseDeviation", [x], { epsilon });
+export function inverseStd(x: Value, epsilon: number): Value {
+  return build("inverseStd", [x], { epsilon });
 }
 
 export type NormWeights = { readonly scale: Value; readonly bias: Value };

@@ -1,7 +1,6 @@
 import { formatShape, type Shape, ShapeError } from "../tensor/index.ts";
-import type { Convolution, Pads, Pooling } from "./operations.ts";
-import type { Signature, SignatureRule } from "./signature-rules.ts";
-import type { Value } from "./value.ts";
+import type { Signature, SignatureRule } from "./signature.ts";
+import type { Convolution, Pads, Pooling, Value } from "./value.ts";
 
 type ImageKind = "conv2d" | "convTranspose2d" | "maxPool2d" | "avgPool2d";
 type Pair = readonly [number, number];

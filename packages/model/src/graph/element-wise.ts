@@ -1,8 +1,7 @@
 import type { DType } from "../tensor/index.ts";
 import { build } from "./build.ts";
 import { asValue, constant, type Operand } from "./leaves.ts";
-import type { GradientRule, OpKind } from "./operations.ts";
-import type { Value } from "./value.ts";
+import type { GradientRule, OpKind, Value } from "./value.ts";
 import { float32 } from "../tensor/index.ts";
 
 type BinaryKind =

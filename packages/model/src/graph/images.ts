@@ -3,8 +3,7 @@ import { build } from "./build.ts";
 import { matMul } from "./contractions.ts";
 import { constant } from "./leaves.ts";
 import { reshape } from "./movement.ts";
-import type { Convolution, Pooling } from "./operations.ts";
-import type { Value } from "./value.ts";
+import type { Convolution, Pooling, Value } from "./value.ts";
 
 /** Convolution of x [n, c, h, w] with a kernel [out, c / groups, kh, kw]; zero padding. */
 export function conv2d(x: Value, kernel: Value, options: Partial<Convolution> = {}): Value {

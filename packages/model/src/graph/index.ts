@@ -31,13 +31,13 @@
  *     const graph = trainingGraph({
  *       loss,
  *       terms: { distillation },                       // scalars reported beside the loss
- *       parameters: p.all(),                           // or groups: [{ parameters, decay: 0, rate: 0.1 }, …]
+ *       parameters: p.all(),                           // or groups: [{ parameters, decay: 0, rateScale: 0.1 }, …]
  *       optimiser: adamW({ decay: 1e-4, beta1: 0.9, beta2: 0.999 }),
  *       clipNorm: 1,                                   // null for none
  *       average: 0.999,                                // exponential moving average; null for none
  *     });
  *     const session = await openTrainingSession(graph, { provider: "cpu", threads: 2, seed });
- *     const { loss, terms, gradientNorm } = await session.step({ rate: schedule(step), feeds: { x } });
+ *     const { loss, terms, gradientNorm } = await session.step({ learningRate: schedule(step), feeds: { x } });
  *     const state = await session.readState();         // { step, tensors }: parameters, moments, averages
  *     await session.loadState(state);                  // a resumed run goes on exactly
  *     await session.close();
@@ -58,17 +58,20 @@ export * from "./element-wise.ts";
 export * from "./images.ts";
 export { asValue, constant, constantOf, input, type Operand, parameter, random } from "./leaves.ts";
 export * from "./movement.ts";
-export type {
-  Convolution,
-  GradientRule,
-  OpAttributes,
-  OpKind,
-  Pads,
-  Pooling,
-} from "./operations.ts";
 export { printGraph } from "./print-graph.ts";
 export { one, three, two } from "./signature-rules.ts";
 export { atSite } from "./site.ts";
 export { substitute } from "./substitute.ts";
-export { isKind, type Parameter, type Site, type Value } from "./value.ts";
+export {
+  type Convolution,
+  type GradientRule,
+  isKind,
+  type OpAttributes,
+  type OpKind,
+  type Pads,
+  type Parameter,
+  type Pooling,
+  type Site,
+  type Value,
+} from "./value.ts";
 export { type Leaves, leavesOf, topologicalOrder } from "./walk.ts";

@@ -11,15 +11,8 @@ import {
   sizeOf,
 } from "../tensor/index.ts";
 import { convolutionRules } from "./convolution-shapes.ts";
-import type { OpAttributes, OpKind } from "./operations.ts";
-import type { Value } from "./value.ts";
-
-export type Signature = { readonly shape: Shape; readonly dtype: DType };
-
-export type SignatureRule<K extends OpKind> = (
-  inputs: readonly Value[],
-  attrs: OpAttributes[K],
-) => Signature;
+import type { Signature, SignatureRule } from "./signature.ts";
+import type { OpAttributes, OpKind, Value } from "./value.ts";
 
 /** The only operand, or an error that says how many came. */
 export function one(inputs: readonly Value[]): Value {
@@ -188,7 +181,7 @@ export const signatureRules: { readonly [K in OpKind]: SignatureRule<K> } = {
     return floatUnary(inputs);
   },
   normalise: floatUnary,
-  inverseDeviation: (inputs) => {
+  inverseStd: (inputs) => {
     const { shape, dtype } = floatUnary(inputs);
     return { shape: [...shape.slice(0, -1), 1], dtype };
   },

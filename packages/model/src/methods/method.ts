@@ -10,10 +10,10 @@ import type { Tensor } from "../tensor/index.ts";
 /** Per-channel statistics of an encoder's layer over the training images, shape [channels]. */
 export type LayerStatistics = {
   readonly mean: Float32Array;
-  readonly deviation: Float32Array;
+  readonly std: Float32Array;
 };
 
-/** What a method's graphs are built for. */
+/** The sizes and the encoder for which a method builds its graphs. */
 export type MethodContext = {
   readonly batch: number;
   readonly inputSize: number;
@@ -30,29 +30,29 @@ export type MethodContext = {
   readonly stepsPerEpoch: number;
 };
 
-/** A scalar to minimise, and what a training step tells and keeps besides. */
+/** The loss of a training step, and what the step reports and stores besides. */
 export type MethodLoss = {
   readonly loss: Value;
   /** Parts of the loss, one live curve each; names without "/". */
   readonly terms: Readonly<Record<string, Value>>;
-  /** Scalars to look at that are not minimised, named "group/name": one live chart a group. */
+  /** Scalars that are shown and not minimised, named "group/name": one live chart for each group. */
   readonly watched?: Readonly<Record<string, Value>>;
-  /** Parameters that are replaced rather than trained. */
+  /** Parameters that a step replaces by a computed value, without a gradient: running averages, say. */
   readonly buffers?: readonly Buffer[];
-  /** Scalar inputs `input(name, [])` of the graph whose value depends on the step (from 0). */
+  /** Values of scalar inputs `input(name, [])` of the graph at a step, from 0: a weight that fades in, say. */
   readonly signals?: Readonly<Record<string, (step: number) => number>>;
 };
 
 /** `tokens` [batch, gridSize²] and the smoothed `map` [batch, inputSize, inputSize]. */
 export type MethodMaps = { readonly tokens: Value; readonly map: Value };
 
-/** How the optimiser runs. */
+/** Optimiser, clipping and learning rate. */
 export type MethodSchedule = {
   readonly optimiser: Optimiser;
   /** Largest norm of all gradients together; null for no clipping. */
   readonly clipNorm: number | null;
   /** The learning rate of every step of a run of `steps`. */
-  rate(steps: number): Schedule;
+  learningRate(steps: number): Schedule;
   /** Groups of the trained parameters; when not given, matrices are decayed and vectors are not. */
   groups?(parameters: readonly Parameter[]): ParameterGroup[];
 };
@@ -67,7 +67,7 @@ export type OpenGraph = {
   close(): Promise<void>;
 };
 
-/** Runs graphs outside of the training step, always in a thread of their own. */
+/** Runs graphs other than the training step, each in a thread of its own. */
 export interface GraphRunner {
   /** Load `outputs`; parameters take `weights` by name, else their initial values. */
   open(outputs: Readonly<Record<string, Value>>, weights?: Weights): Promise<OpenGraph>;
@@ -79,24 +79,24 @@ export interface GraphRunner {
   ): Promise<Record<string, Tensor>>;
 }
 
-/** What a method may measure on the training images before its first step. */
+/** Training images for what a method measures before its first step. */
 export interface MethodData extends GraphRunner {
   readonly seed: number;
   /** Batches of `context.batch` images in an order that the seed decides. */
   batches(count: number): AsyncIterable<Feeds>;
 }
 
-/** What a method that remembers instead of learning works on. */
+/** Training images for a method that fills a memory instead of learning weights. */
 export interface MemoryData extends GraphRunner {
   readonly seed: number;
-  /** Rounds to take; one progress message each. */
+  /** Rounds into which the work is cut; one progress message each. */
   readonly steps: number;
   readonly images: number;
   readonly signal: AbortSignal;
   features(index: number): Promise<Features>;
 }
 
-/** How far a memory is. */
+/** How far `fit` has come. */
 export type MemoryProgress = {
   /** Rounds done, from 1. */
   readonly step: number;
@@ -104,13 +104,15 @@ export type MemoryProgress = {
   readonly terms: Readonly<Record<string, number>>;
 };
 
-/** What every method has: settings, and the graph that scores. */
+/** What trained methods and memories have in common: settings, and the graph that scores. */
 interface ScoringMethod {
   /** The settings in full, JSON-safe: what the detector file records. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** What it wishes of the encoder; the context tells what it got. */
+  /** Scores as distances, or in deviations above what good images have at the same place. */
+  readonly scoring: "raw" | "standard";
+  /** Layers and input size that it asks of the encoder; `MethodContext` holds what it was given. */
   readonly view: EncoderView;
-  /** Reads features, takes its weights from `p` by name. */
+  /** The graph that scores a batch of features, with the weights that `p` holds by name. */
   maps(p: Parameters, context: MethodContext): MethodMaps;
   /** One image's score from its token scores and its smoothed map. */
   imageScore(tokens: Float32Array, map: Float32Array): number;
@@ -136,10 +138,10 @@ export interface GradientMethod extends ScoringMethod {
     data: MethodData,
   ): Promise<Record<string, Tensor>>;
   /** Further weights that `maps` reads, computed from the trained ones at the end. */
-  settle?(p: Parameters, context: MethodContext): Readonly<Record<string, Value>>;
+  finalizeWeights?(p: Parameters, context: MethodContext): Readonly<Record<string, Value>>;
   /** Which trained parameters the detector file keeps; all when not given. */
   storedParameters?(names: readonly string[]): readonly string[];
-  /** One sentence that stops the run, or null. */
+  /** A sentence that stops the run, where the terms show that it can only fail; null to go on. */
   guard?(terms: Readonly<Record<string, number>>, step: number): string | null;
 }
 
@@ -147,13 +149,13 @@ export interface GradientMethod extends ScoringMethod {
 export interface MemoryMethod extends ScoringMethod {
   readonly kind: "memory";
   /** Fill the memory. @returns the weights that `maps` reads */
-  memorise(
+  fit(
     context: MethodContext,
     data: MemoryData,
   ): AsyncGenerator<MemoryProgress, Record<string, Tensor>, void>;
   /**
-   * The weights as they would be without some training images, so that these can be scored as new
-   * ones are; what a memory holds itself would look more normal than anything new.
+   * The weights without what some training images gave them, to score these images as if they were
+   * new: an image that is in the memory is at distance 0 of itself.
    */
   without?(weights: Weights, images: ReadonlySet<number>): Record<string, Tensor>;
 }

@@ -24,13 +24,13 @@ export function fromTensor(tensor: Tensor): Initialiser {
 }
 
 /** Normal with this standard deviation, redrawn outside two of them, as ViTs are initialised. */
-export function truncatedNormal(deviation: number): Initialiser {
+export function truncatedNormal(std: number): Initialiser {
   return (shape, random) => {
     const data = new Float32Array(sizeOf(shape));
     for (let index = 0; index < data.length; index++) {
       let draw = random.normal();
       while (Math.abs(draw) > 2) draw = random.normal();
-      data[index] = draw * deviation;
+      data[index] = draw * std;
     }
     return float32(shape, data);
   };

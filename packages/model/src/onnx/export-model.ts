@@ -14,7 +14,7 @@ import {
 
 import { isKind, leavesOf, topologicalOrder, type Value } from "../graph/index.ts";
 import { formatShape, sameShape, type Tensor } from "../tensor/index.ts";
-import { barrierInfo, barrierNode } from "./barrier.ts";
+import { outputCopyGuardInfo, outputCopyGuardNode } from "./output-copy-guard.ts";
 import { Emitter, type Target } from "./emitter.ts";
 import { nameOutputs } from "./name-outputs.ts";
 import { type LoweredKind, loweringRules } from "./lowering-rules.ts";
@@ -31,8 +31,8 @@ export type ExportRequest = {
   /** Parameters that are fed at every run instead of being stored in the model. */
   readonly fed?: ReadonlySet<string>;
   readonly target?: Target;
-  /** Put a barrier before the outputs, for a session that has an array ready for each: `barrier.ts`. */
-  readonly barrier?: boolean;
+  /** Put the guard of `output-copy-guard.ts` before the outputs: for a session that gives an array for each. */
+  readonly guardsOutputCopies?: boolean;
   /** Free text stored in the model, such as its configuration. */
   readonly metadata?: Readonly<Record<string, string>>;
 };
@@ -42,7 +42,7 @@ export type ExportRequest = {
  * nodes merged. Inputs and random leaves are fed by name. The same graph gives the same bytes.
  */
 export function exportModel(request: ExportRequest): Uint8Array {
-  const { outputs, fed = new Set<string>(), target = "cpu", barrier = false } = request;
+  const { outputs, fed = new Set<string>(), target = "cpu", guardsOutputCopies = false } = request;
   const roots = Object.values(outputs);
   leavesOf(roots);
   const names = new Map<Value, string>();
@@ -77,10 +77,10 @@ export function exportModel(request: ExportRequest): Uint8Array {
   const infos = Object.entries(outputs).map(([name, value]) => valueInfo(name, value));
   const graph = create(GraphProtoSchema, {
     name: "loupe",
-    node: barrier ? [barrierNode(), ...nodes] : nodes,
+    node: guardsOutputCopies ? [outputCopyGuardNode(), ...nodes] : nodes,
     initializer: emit.initialisers,
     input: inputs,
-    output: barrier ? [barrierInfo(), ...infos] : infos,
+    output: guardsOutputCopies ? [outputCopyGuardInfo(), ...infos] : infos,
   });
   return toBinary(
     ModelProtoSchema,

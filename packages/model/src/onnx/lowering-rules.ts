@@ -68,7 +68,7 @@ function pooling(attrs: OpAttributes["maxPool2d"]): NodeAttributes {
 function layerNormalization(
   emit: Emitter,
   operands: readonly string[],
-  value: Value<"normalise" | "inverseDeviation">,
+  value: Value<"normalise" | "inverseStd">,
 ): readonly string[] {
   const [x] = value.inputs;
   const width = x?.shape.at(-1) ?? 1;
@@ -229,7 +229,7 @@ export const loweringRules: { readonly [K in LoweredKind]: LoweringRule<K> } = {
   softmax: (emit, inputs, { attrs }) =>
     emit.node({ type: "Softmax", inputs, attributes: { axis: attrs.axis } }),
   normalise: (emit, operands, value) => layerNormalization(emit, operands, value)[0] ?? "",
-  inverseDeviation: (emit, operands, value) => layerNormalization(emit, operands, value)[2] ?? "",
+  inverseStd: (emit, operands, value) => layerNormalization(emit, operands, value)[2] ?? "",
 
   reshape: (emit, inputs, { attrs }) =>
     emit.node({ type: "Reshape", inputs: [...inputs, emit.integers(attrs.shape)] }),

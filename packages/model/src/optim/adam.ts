@@ -26,8 +26,8 @@ export function adamW(options: AdamOptions = {}): Optimiser {
     moments: ["first", "second"],
     scalarNames: ["keep", "rate", "epsilon"],
     scalars: (step, group) => ({
-      keep: 1 - group.rate * group.decay,
-      ...adamScalars({ beta1, beta2, epsilon }, step, group.rate),
+      keep: 1 - group.learningRate * group.decay,
+      ...adamScalars({ beta1, beta2, epsilon }, step, group.learningRate),
     }),
     update: ({ parameter, gradient, moments, scalars }) => {
       const next = nextMoments({ beta1, beta2 }, gradient, moments);
@@ -47,7 +47,7 @@ export function adam(options: AdamOptions = {}): Optimiser {
     scalarNames: ["penalty", "rate", "epsilon"],
     scalars: (step, group) => ({
       penalty: group.decay,
-      ...adamScalars({ beta1, beta2, epsilon }, step, group.rate),
+      ...adamScalars({ beta1, beta2, epsilon }, step, group.learningRate),
     }),
     update: ({ parameter, gradient, moments, scalars }) => {
       const penalised = add(gradient, mul(parameter, required(scalars, "penalty")));
@@ -88,10 +88,10 @@ function adamChange(next: { first: Value; second: Value }, scalars: Moments): Va
 function adamScalars(
   { beta1, beta2, epsilon }: Betas & { readonly epsilon: number },
   step: number,
-  rate: number,
+  learningRate: number,
 ): { rate: number; epsilon: number } {
   const correction1 = 1 - beta1 ** (step + 1);
   const correction2 = 1 - beta2 ** (step + 1);
   const spread = Math.sqrt(correction2 / (1 - beta2));
-  return { rate: ((rate * (1 - beta1)) / correction1) * spread, epsilon: epsilon * spread };
+  return { rate: ((learningRate * (1 - beta1)) / correction1) * spread, epsilon: epsilon * spread };
 }

@@ -40,7 +40,7 @@ function pushed(value: number): number {
 async function update(isMatrix: boolean, gradient: Float32Array, momentum: Float32Array) {
   const optimiser = muon({ momentum: 0.9, decay: 0.1, isMatrix: () => isMatrix });
   const shape = [ROWS, COLUMNS];
-  const scalars = optimiser.scalars(0, { rate: 0.01, decay: 0.1 });
+  const scalars = optimiser.scalars(0, { learningRate: 0.01, decay: 0.1 });
   const { parameter, moments } = optimiser.update({
     parameter: input("w", shape),
     gradient: input("g", shape),

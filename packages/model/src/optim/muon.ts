@@ -50,7 +50,7 @@ export function muon(options: {
     decay,
     moments: others.moments,
     scalarNames: [...others.scalarNames, "step"],
-    scalars: (step, group) => ({ ...others.scalars(step, group), step: group.rate }),
+    scalars: (step, group) => ({ ...others.scalars(step, group), step: group.learningRate }),
     update: (request) => {
       if (!isMatrix(request.parameter)) return others.update(request);
       const { parameter, gradient, moments, scalars } = request;

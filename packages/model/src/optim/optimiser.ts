@@ -18,7 +18,7 @@ export type UpdateResult = {
 /** What differs between groups of parameters. */
 export type GroupSettings = {
   /** Learning rate of this step, already times the group's factor. */
-  readonly rate: number;
+  readonly learningRate: number;
   readonly decay: number;
 };
 

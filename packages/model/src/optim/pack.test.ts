@@ -49,7 +49,7 @@ async function train(made: TrainingProgram, from?: Record<string, Tensor>) {
     let gradientNorm = 0;
     for (let step = 0; step < 5; step++) {
       const feeds = { x: float32([2, 3], [0.3, -1, 0.8, 1.2, 0.1, -0.6]) };
-      ({ gradientNorm } = await session.step({ rate: 0.05, feeds }));
+      ({ gradientNorm } = await session.step({ learningRate: 0.05, feeds }));
     }
     const { tensors } = await session.readState();
     const { scale, shift } = await session.read(["scale", "shift"]);

@@ -49,7 +49,7 @@ async function train({ start }: Fixture, { optimiser, biasClip }: How) {
       { parameters: [weight] },
       {
         parameters: [bias],
-        rate: 0.5,
+        rateScale: 0.5,
         decay: 0,
         ...(biasClip === undefined ? {} : { clipNorm: biasClip }),
       },
@@ -63,7 +63,7 @@ async function train({ start }: Fixture, { optimiser, biasClip }: How) {
   const gradientNorms: number[] = [];
   for (let step = 0; step < STEPS; step++) {
     const result = await session.step({
-      rate: schedule(step),
+      learningRate: schedule(step),
       feeds: { x: float32([8, 3], start.x), target: float32([8, 2], start.target) },
     });
     losses.push(result.loss);

@@ -25,8 +25,8 @@ import { alone, join, type Pack, packed, part } from "./pack.ts";
 /** Parameters that share a learning-rate factor and a weight decay. */
 export type ParameterGroup = {
   readonly parameters: readonly Parameter[];
-  /** Times the schedule's rate; 1 when not given. */
-  readonly rate?: number;
+  /** Times the schedule's learning rate; 1 when not given. */
+  readonly rateScale?: number;
   /** The optimiser's when not given. */
   readonly decay?: number;
   /**
@@ -141,12 +141,12 @@ export function trainingGraph(request: TrainingRequest): TrainingProgram {
     termNames: Object.keys(terms),
     inputNames,
     randoms: leaves.randoms,
-    scalars: (step, rate) => {
+    scalars: (step, learningRate) => {
       const values: Record<string, number> = {};
       for (const [name, signal] of read) values[name] = signal(step);
       for (const [number, group] of groups.entries()) {
         const settings = {
-          rate: rate * (group.rate ?? 1),
+          learningRate: learningRate * (group.rateScale ?? 1),
           decay: group.decay ?? optimiser.decay,
         };
         for (const [name, value] of Object.entries(optimiser.scalars(step, settings))) {

@@ -57,7 +57,7 @@ async function run(session: TrainingSession, steps: number): Promise<number[]> {
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
     const feeds = { x: float32([3], [0.5, 1, 1.5]) };
-    losses.push((await session.step({ rate: 0.1, feeds })).loss);
+    losses.push((await session.step({ learningRate: 0.1, feeds })).loss);
   }
   return losses;
 }
@@ -97,7 +97,7 @@ test("the loss falls and the terms are reported", async () => {
 
   expect(losses.at(-1)).toBeLessThan(losses[0]! / 4);
   const { terms, step, loss } = await session.step({
-    rate: 0.1,
+    learningRate: 0.1,
     feeds: { x: float32([3], [0.5, 1, 1.5]) },
   });
   expect(step).toBe(40);
@@ -130,6 +130,8 @@ test("an input of the wrong shape is refused and the session lives on", async ()
   const session = await start(1);
   const wrong: Tensor = float32([4], [0, 0, 0, 0]);
 
-  await expect(session.step({ rate: 0.1, feeds: { x: wrong } })).rejects.toThrow(/Expected: 3/);
+  await expect(session.step({ learningRate: 0.1, feeds: { x: wrong } })).rejects.toThrow(
+    /Expected: 3/,
+  );
   expect(await run(session, 1)).toHaveLength(1);
 });

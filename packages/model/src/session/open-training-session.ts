@@ -14,7 +14,7 @@ export type TrainingSessionOptions = SessionOptions & {
 
 export type StepRequest = {
   /** Learning rate of this step. */
-  readonly rate: number;
+  readonly learningRate: number;
   /** The batch. Its buffers are handed over to the session and must not be used again. */
   readonly feeds: Tensors;
 };
@@ -76,7 +76,7 @@ export async function openTrainingSession(
       outputs: program.outputs,
       fed: program.trained,
       target: options.provider,
-      barrier: options.provider === "cpu",
+      guardsOutputCopies: options.provider === "cpu",
     });
     const { seed: _, ...runtime } = options;
     const kept = options.provider === "webgpu" ? keptOnDevice(program) : null;
@@ -136,11 +136,11 @@ async function startTraining(
   await bind(initialSlots(program));
 
   return {
-    step: async ({ rate, feeds }) => {
+    step: async ({ learningRate, feeds }) => {
       const step = done;
       const samples = samplesOf(step);
       const scalars: Record<string, Tensor> = {};
-      for (const [name, value] of Object.entries(program.scalars(step, rate))) {
+      for (const [name, value] of Object.entries(program.scalars(step, learningRate))) {
         scalars[name] = float32([], [value]);
       }
       const all = { ...feeds, ...samples, ...scalars };

@@ -5,23 +5,32 @@ import type { InferenceSession } from "onnxruntime-node";
 import type { KeptState, SessionOptions } from "./protocol.ts";
 
 /**
- * How long a thread of ONNX Runtime waits busily for the next node. A training step of `rd` (C = 384,
- * 196 tokens, batch 4) on two quiet cores took 331 to 338 ms at the median with 50 µs, 286 with 200
- * and 293 with the runtime's own millisecond. Two such processes side by side took 650 to 693 ms with
- * 50 µs and 634 to 753 with 200. Beside other busy processes a millisecond cost 1.5 times the
- * processor time.
+ * How long a thread of ONNX Runtime spins while it waits for the next node, before it sleeps.
+ *
+ * Median of a training step of reverse distillation (384 channels, 196 tokens, batch 4) on two cores:
+ *
+ *   spin     alone           two trainings at once
+ *   50 µs    331 to 338 ms   650 to 693 ms
+ *   200 µs   286 ms          634 to 753 ms
+ *   1 ms     293 ms          –
+ *
+ * 1 ms is the runtime's default; beside other busy processes it cost 1.5 times the CPU time.
  */
 const SPIN_US = "200";
 
 /**
- * The first drops, on WebGPU, the deviation that the gradient of the norm reads, and the step fails.
- * The others undo what the lowering of products has chosen (`isWorthTurning`).
+ * Rewrites of ONNX Runtime that a training graph may not get.
+ *
+ * SkipLayerNormFusion: on WebGPU it drops the inverse standard deviation, which the gradient of layer
+ * normalisation reads; the step would fail.
+ * The transpose fusions: they would fold the transposes that `isWorthTurning` in
+ * `onnx/lowering-rules.ts` adds for speed back into the product.
  */
 const HARMFUL_FUSIONS = "SkipLayerNormFusion;GemmTransposeFusion;MatmulTransposeFusion";
 
 type Runtime = {
   readonly options: SessionOptions;
-  /** State that stays on a GPU; null where there is none. */
+  /** Outputs that stay in GPU memory from one step to the next; null where there are none. */
   readonly kept: KeptState | null;
   readonly trains: boolean;
 };
@@ -37,9 +46,9 @@ export function runtimeOptions({
     executionProviders: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
     graphOptimizationLevel: "all",
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-    // Warnings are about nodes on the CPU, which the callers that care forbid.
+    // Errors only. The warnings say which nodes run on the CPU; `forbidFallback` makes that an error.
     logSeverityLevel: 3,
-    // One planned block is as quick as single buffers, but a third larger for a training step.
+    // Planning all buffers as one block is no faster, and takes a third more memory when training.
     enableMemPattern: !trains,
     ...(profilePrefix === undefined
       ? {}

@@ -28,5 +28,5 @@ export type TrainingProgram = {
   /** Leaves that the session fills with samples at every step. */
   readonly randoms: readonly Value<"random">[];
   /** The scalar inputs of step 0, 1, 2, … under a learning rate. */
-  scalars(step: number, rate: number): Readonly<Record<string, number>>;
+  scalars(step: number, learningRate: number): Readonly<Record<string, number>>;
 };

@@ -29,7 +29,7 @@ async function train(made: TrainingProgram, provider: Provider, profilePrefix: s
     const losses: number[] = [];
     for (let step = 0; step < STEPS; step++) {
       const feeds = halfFeeds([made.outputs.loss!], step);
-      const { loss, stateLocations } = await session.step({ rate: 1e-2, feeds });
+      const { loss, stateLocations } = await session.step({ learningRate: 1e-2, feeds });
       losses.push(loss);
       // All of the state stays where the step left it.
       expect(stateLocations).toEqual([provider === "webgpu" ? "gpu-buffer" : "cpu"]);
@@ -37,7 +37,7 @@ async function train(made: TrainingProgram, provider: Provider, profilePrefix: s
     const state = await session.readState();
     await session.loadState(state);
     const { loss } = await session.step({
-      rate: 1e-2,
+      learningRate: 1e-2,
       feeds: halfFeeds([made.outputs.loss!], STEPS),
     });
     return { losses: [...losses, loss], state };

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 
 import { createRandom, mixSeed, sample } from "./random.ts";
 
-function moments(data: ArrayLike<number>): { mean: number; deviation: number } {
+function moments(data: ArrayLike<number>): { mean: number; std: number } {
   const values = Array.from(data);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { mean, deviation: Math.sqrt(variance) };
+  return { mean, std: Math.sqrt(variance) };
 }
 
 test("a seed determines the samples, and other seeds give others", () => {
@@ -26,12 +26,12 @@ test("samples have the moments of their distribution", () => {
   const many = [200_000];
   const normal = moments(sample({ kind: "normal" }, many, 3).data as Float32Array);
   expect(normal.mean).toBeCloseTo(0, 1.9);
-  expect(normal.deviation).toBeCloseTo(1, 2);
+  expect(normal.std).toBeCloseTo(1, 2);
   const uniform = moments(
     sample({ kind: "uniform", low: -1, high: 3 }, many, 3).data as Float32Array,
   );
   expect(uniform.mean).toBeCloseTo(1, 1.5);
-  expect(uniform.deviation).toBeCloseTo(4 / Math.sqrt(12), 1.5);
+  expect(uniform.std).toBeCloseTo(4 / Math.sqrt(12), 1.5);
   const kept = sample({ kind: "dropout", keep: 0.8 }, many, 3).data as Float32Array;
   expect(new Set(kept)).toEqual(new Set([0, Math.fround(1 / 0.8)]));
   expect(moments(kept).mean).toBeCloseTo(1, 1.9);

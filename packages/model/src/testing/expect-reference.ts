@@ -26,7 +26,7 @@ export function smallContext(channels: readonly number[], gridSize: number): Met
     statistics: channels.map((width) => {
       return {
         mean: new Float32Array(width).fill(0.1),
-        deviation: new Float32Array(width).fill(0.5),
+        std: new Float32Array(width).fill(0.5),
       };
     }),
     globals: false,

@@ -20,7 +20,7 @@ import {
   gather,
   gaussianBlur,
   gelu,
-  inverseDeviation,
+  inverseStd,
   layerNorm,
   less,
   lessOrEqual,
@@ -174,7 +174,7 @@ export const operationCases: {
   },
   softmax: { softmax: one((x) => softmax(x)), "softmax axis": one((x) => softmax(x, 1)) },
   normalise: { normalise: one((x) => normalise(x)) },
-  inverseDeviation: { inverseDeviation: one((x) => inverseDeviation(x, 1e-5)) },
+  inverseStd: { inverseStd: one((x) => inverseStd(x, 1e-5)) },
 
   reshape: {
     reshape: one((x) => mul(reshape(x, [4, -1]), constantOf([0, 1, 2, 3, 4, 5]))),

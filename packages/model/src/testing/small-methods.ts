@@ -9,7 +9,7 @@ import type { TrainingProgram } from "../session/index.ts";
 import { sizeOf, type Tensor, tensor } from "../tensor/index.ts";
 import { graphRunner } from "../train/graph-runner.ts";
 import { programOf } from "../train/program-of.ts";
-import { startedAt } from "../train/started-at.ts";
+import { withInitialValues } from "../train/with-initial-values.ts";
 import { halfBits } from "./untrained-weights.ts";
 
 /** The settings that make a method small; those that a method does not have are left out. */
@@ -25,7 +25,7 @@ export function smallContext(steps: number): MethodContext {
       return { name, channels: 8, origin: 0, stride: 10 };
     }),
     statistics: Array.from({ length: 3 }, () => {
-      return { mean: new Float32Array(8).fill(0.1), deviation: new Float32Array(8).fill(0.5) };
+      return { mean: new Float32Array(8).fill(0.1), std: new Float32Array(8).fill(0.5) };
     }),
     globals: false,
     text: null,
@@ -67,7 +67,7 @@ export async function smallProgram(
       }
     },
   });
-  return startedAt(made, measured ?? {});
+  return withInitialValues(made, measured ?? {});
 }
 
 /** Made-up features for every input of a graph, others at every step. */

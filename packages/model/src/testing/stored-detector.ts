@@ -38,10 +38,10 @@ export const STORED_DETECTOR: StoredDetector = {
       },
     },
   },
-  places: { cap: { base: new Float32Array(4).fill(0.5), spread: new Float32Array(4).fill(2) } },
+  cells: { cap: { base: new Float32Array(4).fill(0.5), spread: new Float32Array(4).fill(2) } },
   statistics: CHANNELS.map((channels) => ({
     mean: new Float32Array(channels).fill(0.5),
-    deviation: new Float32Array(channels).fill(2),
+    std: new Float32Array(channels).fill(2),
   })),
   weights: { "head/weight": float32([2, 2], [1, 2, 3, 4]), "a/bias": float32([1], [-1]) },
 };

@@ -25,12 +25,12 @@ export async function untrainedWeights(
     const initial: Record<string, Tensor> = Object.fromEntries(
       parameters.all().map(({ attrs }) => [attrs.name, attrs.initial]),
     );
-    const derived = method.settle?.(parameters, context) ?? {};
+    const derived = method.finalizeWeights?.(parameters, context) ?? {};
     if (Object.keys(derived).length === 0) return initial;
     return { ...initial, ...(await runner.run(derived, {}, initial)) };
   }
   const shape = (channels: number): number[] => [context.gridSize ** 2, channels];
-  const rounds = method.memorise(context, {
+  const rounds = method.fit(context, {
     ...runner,
     seed: 0,
     steps: ROUNDS,

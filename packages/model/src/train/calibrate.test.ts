@@ -64,16 +64,16 @@ test("a flat map still has a scale with a width", async () => {
   expect(calibration.scale.max).toBeGreaterThan(calibration.scale.min);
 });
 
-test("standard scoring holds every place against what good images have there", async () => {
+test("standard scoring holds every cell against what good images have there", async () => {
   // The pixel in question is always high, by turns 4 and 6; the others are by turns 0 and 2.
   const images = Array.from({ length: 8 }, (_, i) =>
     sample("board", 0, { base: i % 2 === 0 ? 0 : 2, peak: i % 2 === 0 ? 4 : 6 }),
   );
   const { calibration, standard } = await calibrationOf(images, { ...RAW, isStandard: true });
-  const places = standard?.places["board"];
-  expect(places?.base[5]).toBe(2.5);
-  expect(places?.base[0]).toBe(0.5);
-  for (const spread of places?.spread ?? []) expect(spread).toBeCloseTo(2);
+  const cells = standard?.cells["board"];
+  expect(cells?.base[5]).toBe(2.5);
+  expect(cells?.base[0]).toBe(0.5);
+  for (const spread of cells?.spread ?? []) expect(spread).toBeCloseTo(2);
   // By turns (4 − 2.5) / 2 and (6 − 2.5) / 2.
   const { scores, scale } = calibration.byCategory["board"]!;
   expect(scores.mean).toBeCloseTo(1.25);

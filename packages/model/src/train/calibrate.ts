@@ -1,24 +1,24 @@
 import type { AnomalyMap } from "../data/anomaly-map.ts";
-import { topMean } from "../methods/top-mean.ts";
+import { topMean } from "../methods/shared/top-mean.ts";
 import {
   everywhere,
   type OverallStatistics,
   overallStatistics,
-  type PlaceStatistics,
-  placeStatistics,
+  type CellStatistics,
+  cellStatistics,
   pooled,
   standardCells,
-} from "./place-statistics.ts";
+} from "./cell-statistics.ts";
 import type { ScoreScale } from "./train-events.ts";
 
 /** Normal images scored for the statistics. */
 const MAX_IMAGES = 320;
-/** Of one category, more move a deviation little. */
+/** Of one category, more move a standard deviation little. */
 const MOST_IMAGES_A_CATEGORY = 64;
 /** However many categories share the images, each is measured on so many, if it has them. */
 const LEAST_IMAGES_A_CATEGORY = 16;
-/** A deviation of fewer says too little: such a category is judged by the statistics of all. */
-const FEWEST_FOR_A_DEVIATION = 8;
+/** A standard deviation of fewer says too little: such a category is judged by the statistics of all. */
+const FEWEST_FOR_STD = 8;
 
 /** How the images that a detector learned from score; test images score somewhat higher. */
 export type ScoreStatistics = {
@@ -43,15 +43,15 @@ export type Calibrations = Calibration & {
   readonly byCategory: Readonly<Record<string, Calibration>>;
 };
 
-/** What scores are held against at each place, for standard scoring. */
+/** What scores are held against in each cell of the token grid, for standard scoring. */
 export type StandardScoring = {
-  /** Places of each category that has enough images. */
-  readonly places: Readonly<Record<string, PlaceStatistics>>;
+  /** By category, for each category that has enough images. */
+  readonly cells: Readonly<Record<string, CellStatistics>>;
   /** For any other category. */
   readonly overall: OverallStatistics;
 };
 
-/** How images are scored: by the method alone, or against what good ones have at each place. */
+/** How images are scored: by the method alone, or against what good ones have in each cell. */
 export type ScoringPlan = {
   readonly gridSize: number;
   readonly isStandard: boolean;
@@ -115,7 +115,7 @@ function byCategory<T extends { readonly category: string }>(
 }
 
 function hasEnough(readings: readonly unknown[]): boolean {
-  return readings.length >= FEWEST_FOR_A_DEVIATION;
+  return readings.length >= FEWEST_FOR_STD;
 }
 
 function calibrationsOf(readings: readonly (Reading & { category: string })[]): Calibrations {
@@ -132,22 +132,22 @@ function standardScoring(measured: readonly Measured[]): StandardScoring {
   const groups = [...byCategory(measured)].filter(([, group]) => hasEnough(group));
   const cellsOf = (group: readonly Measured[]) => group.map(({ cells }) => cells);
   return {
-    places: Object.fromEntries(
-      groups.map(([category, group]) => [category, placeStatistics(cellsOf(group))]),
+    cells: Object.fromEntries(
+      groups.map(([category, group]) => [category, cellStatistics(cellsOf(group))]),
     ),
     overall: overallStatistics(cellsOf(measured)),
   };
 }
 
-/** How the measured images score once they are held against the places. */
+/** How the measured images score once they are held against the cells. */
 function standardReadings(
   measured: readonly Measured[],
-  { places, overall }: StandardScoring,
+  { cells: known, overall }: StandardScoring,
   { gridSize, imageScore }: ScoringPlan,
 ): (Reading & { category: string })[] {
   const elsewhere = everywhere(overall, gridSize);
   return measured.map(({ category, cells }) => {
-    const values = standardCells(cells, places[category] ?? elsewhere);
+    const values = standardCells(cells, known[category] ?? elsewhere);
     const score = imageScore(values, values);
     return { category, score, median: median(values), peak: topMean(values, 1) };
   });
@@ -155,7 +155,7 @@ function standardReadings(
 
 /**
  * The fixed display scales and the score statistics of a detector, from its normal images, and for
- * standard scoring what these have at each place.
+ * standard scoring what these have in each cell.
  *
  * A scale begins at the median pixel and ends at three times the height at which normal images
  * peak (mean of the maxima): a normal image stays in the lower third, and one colour means one

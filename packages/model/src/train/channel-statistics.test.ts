@@ -20,9 +20,9 @@ test("mean and deviation of each channel over all tokens of all images", () => {
   statistics.add([halves(-1, 2, 1, 2), halves(0, 4)]);
   const [first, second] = statistics.value();
   expect([...first!.mean]).toEqual([1, 2]);
-  expect(first!.deviation[0]).toBeCloseTo(Math.SQRT2, 6);
-  expect(first!.deviation[1]).toBe(0);
-  expect([...second!.mean, ...second!.deviation]).toEqual([2, 2]);
+  expect(first!.std[0]).toBeCloseTo(Math.SQRT2, 6);
+  expect(first!.std[1]).toBe(0);
+  expect([...second!.mean, ...second!.std]).toEqual([2, 2]);
 });
 
 test("features beyond half precision are refused", () => {

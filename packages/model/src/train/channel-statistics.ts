@@ -38,11 +38,11 @@ export class ChannelStatistics {
   value(): LayerStatistics[] {
     return this.#layers.map(({ sum, squares }) => {
       const mean = Float64Array.from(sum, (total) => total / this.#tokens);
-      const deviation = squares.map((total, channel) => {
+      const std = squares.map((total, channel) => {
         const centre = mean[channel] ?? 0;
         return Math.sqrt(Math.max(0, total / this.#tokens - centre * centre));
       });
-      return { mean: Float32Array.from(mean), deviation: Float32Array.from(deviation) };
+      return { mean: Float32Array.from(mean), std: Float32Array.from(std) };
     });
   }
 }

@@ -45,7 +45,7 @@ async function take(
   const told: unknown[] = [];
   for (let step = from; step < to; step++) {
     const feeds = halfFeeds([program.outputs.loss!], step);
-    told.push(await session.step({ rate: 1e-2, feeds }));
+    told.push(await session.step({ learningRate: 1e-2, feeds }));
   }
   const { tensors } = await session.readState();
   return { told, bits: bitsOf(tensors) };

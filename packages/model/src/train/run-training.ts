@@ -78,7 +78,7 @@ async function* calibrated(
   const { method, context } = setup;
   const scoring = calibrate(calibrationSamples(setup, folds(setup, { weights, chosen })), {
     gridSize: context.gridSize,
-    isStandard: method.settings["scoring"] === "standard",
+    isStandard: method.scoring === "standard",
     imageScore: (tokens, map) => method.imageScore(tokens, map),
   });
   for (;;) {

@@ -11,8 +11,8 @@ import { type Checkpoint, type Progress, readCheckpoint, writeCheckpoint } from 
 import { feedsFor, graphRunner } from "./graph-runner.ts";
 import { ProbeViewer } from "./probe-viewer.ts";
 import { programOf } from "./program-of.ts";
-import { settledWeights } from "./settled-weights.ts";
-import { startedAt } from "./started-at.ts";
+import { finalizedWeights } from "./finalized-weights.ts";
+import { withInitialValues } from "./with-initial-values.ts";
 import { StepPace } from "./step-pace.ts";
 import type { TrainEvent } from "./train-events.ts";
 import { trainingBatches } from "./training-batches.ts";
@@ -61,7 +61,7 @@ async function openRun(setup: Setup): Promise<{ run: Run; found: Checkpoint | nu
   const found = await readCheckpoint(checkpointDir, configuration);
   const measured =
     found === null ? await method.prepare?.(parameters, context, methodData(setup)) : undefined;
-  const session = await openTrainingSession(startedAt(program, measured ?? {}), {
+  const session = await openTrainingSession(withInitialValues(program, measured ?? {}), {
     provider,
     seed,
   });
@@ -102,7 +102,7 @@ function divergence(error: DivergedError, savedStep: number): Error {
 }
 
 function weightsOf(run: Run): Promise<Record<string, Tensor>> {
-  return settledWeights(run.setup, run.parameters, (names) => run.session.read(names));
+  return finalizedWeights(run.setup, run.parameters, (names) => run.session.read(names));
 }
 
 /** All steps that are left. @returns the mean loss at the end */
@@ -112,7 +112,7 @@ async function* takeSteps(run: Run, from: Progress): AsyncGenerator<TrainEvent, 
   const { steps, batch, seed, signal } = options;
   const checkpointEvery = options.checkpointEverySteps ?? CHECKPOINT_EVERY_STEPS;
   const probeEvery = options.probeEverySteps ?? PROBE_EVERY_STEPS;
-  const rate = method.schedule.rate(steps);
+  const learningRateAt = method.schedule.learningRate(steps);
   const tail = { ...from.tail };
   const tailFrom = Math.min(steps - 1, Math.ceil(steps * (1 - TAIL_SHARE)));
   let done = from.step;
@@ -126,7 +126,7 @@ async function* takeSteps(run: Run, from: Progress): AsyncGenerator<TrainEvent, 
       signal.throwIfAborted();
     }
     const { loss, terms } = await session
-      .step({ rate: rate(step), feeds: feedsFor(feeds, program.inputNames) })
+      .step({ learningRate: learningRateAt(step), feeds: feedsFor(feeds, program.inputNames) })
       .catch((error: unknown) => {
         throw error instanceof DivergedError ? divergence(error, saved) : error;
       });

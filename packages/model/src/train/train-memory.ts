@@ -29,7 +29,7 @@ export async function* trainMemory(
   };
   yield { type: "stage", stage: "training", done: 0, total: steps };
   const pace = new StepPace();
-  const rounds = method.memorise(context, data);
+  const rounds = method.fit(context, data);
   let loss = 0;
   for (;;) {
     const next = await rounds.next();

@@ -1,8 +1,20 @@
-import { AppError, type ImportId, type ImportStatus, type ProjectId } from "@loupe/contracts";
+import {
+  AppError,
+  type ImportId,
+  type ImportStatus,
+  type ImportView,
+  type ProjectId,
+} from "@loupe/contracts";
 
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
-import type { CancelRequest } from "./imports.ts";
+
+export type CancelRequest = {
+  readonly view: ImportView;
+  readonly isNew: boolean;
+  /** The upload that nobody will read any more; null while a worker may be at it. */
+  readonly uploadKey: string | null;
+};
 
 /** See `ImportsRepository.requestCancel`. */
 export async function cancelImport(

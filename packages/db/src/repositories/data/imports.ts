@@ -13,7 +13,7 @@ import {
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
-import { cancelImport } from "./cancel-import.ts";
+import { cancelImport, type CancelRequest } from "./cancel-import.ts";
 import { discardImport } from "./discard-import.ts";
 
 export type NewImport = {
@@ -86,13 +86,6 @@ export interface ImportsRepository {
   /** Whether it was cancelled, or is gone with its project. */
   isCancelled(id: ImportId): Promise<boolean>;
 }
-
-export type CancelRequest = {
-  readonly view: ImportView;
-  readonly isNew: boolean;
-  /** The upload that nobody will read any more; null while a worker may be at it. */
-  readonly uploadKey: string | null;
-};
 
 export interface ImportsInTransaction extends ImportsRepository {
   /** Its status, which nobody else changes until this transaction ends; null: it is gone. */

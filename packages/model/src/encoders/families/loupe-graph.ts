@@ -49,12 +49,12 @@ type ConvolutionShape = {
 export type LoupeLayout = "tokens" | "planes";
 
 function heNormal(fanIn: number, gain: number): Initialiser {
-  const deviation = gain * Math.sqrt(2 / fanIn);
+  const std = gain * Math.sqrt(2 / fanIn);
   return (shape, random) => {
     const size = shape.reduce((product, extent) => product * extent, 1);
     return float32(
       shape,
-      Float32Array.from({ length: size }, () => deviation * random.normal()),
+      Float32Array.from({ length: size }, () => std * random.normal()),
     );
   };
 }

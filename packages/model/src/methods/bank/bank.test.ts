@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { type BankSettings } from "../../catalog/bank-settings.ts";
+import { type BankSettings } from "../../catalog/methods/bank/settings.ts";
 import type { Features } from "../../encoders/feature-store.ts";
 import { createRandom, type Tensor } from "../../tensor/index.ts";
 import { graphRunner } from "../../train/graph-runner.ts";
@@ -18,7 +18,7 @@ const context: MethodContext = {
   layers: CHANNELS.map((channels, i) => ({ name: `l${i}`, channels, origin: 1.5, stride: 4 })),
   statistics: CHANNELS.map((channels) => ({
     mean: new Float32Array(channels).fill(0.3),
-    deviation: new Float32Array(channels).fill(0.5),
+    std: new Float32Array(channels).fill(0.5),
   })),
   globals: false,
   text: null,
@@ -57,7 +57,7 @@ async function filled(
   images: readonly Image[],
   steps = 2,
 ): Promise<{ weights: Record<string, Tensor>; losses: number[] }> {
-  const rounds = method.memorise(context, {
+  const rounds = method.fit(context, {
     ...graphRunner("cpu"),
     seed: 4,
     steps,
@@ -187,7 +187,7 @@ test("a bank beyond the limit is refused before it starts, with what to lower", 
     ...context,
     layers: context.layers.map((layer) => ({ ...layer, channels: 1024 })),
   };
-  const rounds = method.memorise(wide, {
+  const rounds = method.fit(wide, {
     ...graphRunner("cpu"),
     seed: 1,
     steps: 1,

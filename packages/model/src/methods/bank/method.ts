@@ -1,11 +1,11 @@
-import { BankSettings, joinedLayers } from "../../catalog/bank-settings.ts";
-import { chosenLayers } from "../../catalog/cnc-settings.ts";
+import { BankSettings, joinedLayers } from "../../catalog/methods/bank/settings.ts";
+import { chosenLayers } from "../../catalog/methods/shared/chosen-layers.ts";
 import { mul, reshape, type Value } from "../../graph/index.ts";
 import type { Parameters } from "../../nn/index.ts";
 import type { MethodContext, MethodFactory, MethodMaps } from "../method.ts";
-import { topMean } from "../top-mean.ts";
-import { upsampleTokens } from "../upsample-tokens.ts";
-import { chunkName, memorise, withoutImages } from "./memorise.ts";
+import { topMean } from "../shared/top-mean.ts";
+import { upsampleTokens } from "../shared/upsample-tokens.ts";
+import { chunkName, fitBank, withoutImages } from "./fit-bank.ts";
 import { nearestDistance } from "./nearest-distance.ts";
 import { scoresOfTokens } from "./neighbourhood.ts";
 import { patchGraph } from "./patch-graph.ts";
@@ -61,8 +61,9 @@ export const bank: MethodFactory = (unparsed) => {
   return {
     kind: "memory",
     settings,
+    scoring: settings.scoring,
     view: layers === undefined ? {} : { layers },
-    memorise: (context, data) => memorise({ context, settings, data }),
+    fit: (context, data) => fitBank({ context, settings, data }),
     without: withoutImages,
     maps: (p, context) => anomalyMaps(p, context, settings),
     imageScore: (tokens) =>

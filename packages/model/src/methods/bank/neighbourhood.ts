@@ -1,4 +1,4 @@
-import type { BankSettings } from "../../catalog/bank-settings.ts";
+import type { BankSettings } from "../../catalog/methods/bank/settings.ts";
 import { constantOf, matMul, reshape, type Value } from "../../graph/index.ts";
 
 /** How tokens become patches along one side of the grid. */

@@ -1,4 +1,4 @@
-import { joinedLayers, type BankSettings } from "../../catalog/bank-settings.ts";
+import { joinedLayers, type BankSettings } from "../../catalog/methods/bank/settings.ts";
 import {
   concat,
   constantOf,
@@ -10,7 +10,7 @@ import {
   type Value,
 } from "../../graph/index.ts";
 import type { MethodContext } from "../method.ts";
-import { rawInputs, standardise } from "../token-inputs.ts";
+import { rawInputs, standardise } from "../shared/token-inputs.ts";
 import { averageNeighbours, patchSide } from "./neighbourhood.ts";
 
 /** Shorter than any feature vector that means something. */

@@ -1,7 +1,7 @@
-import type { CncSettings } from "../../catalog/cnc-settings.ts";
+import type { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import { add, constantOf, matMul, mul, reshape, type Value } from "../../graph/index.ts";
 import type { LayerStatistics, MethodContext } from "../method.ts";
-import { MIN_DEVIATION } from "../token-inputs.ts";
+import { MIN_STD } from "../shared/token-inputs.ts";
 import type { Anchors } from "./anchors.ts";
 
 /** How one layer's features come from the space that is distilled to that of its anchors. */
@@ -33,11 +33,11 @@ function affineSpace({ factor, offset }: Affine): AnchorSpace {
 }
 
 /** Scaled features keep the mean that standardised ones lack: f / σ = (f − μ) / σ + μ / σ. */
-function scaledOffset({ mean, deviation }: LayerStatistics): Float32Array {
+function scaledOffset({ mean, std }: LayerStatistics): Float32Array {
   // A channel that never moves says nothing of an image, whatever its value.
   return mean.map((value, channel) => {
-    const spread = deviation[channel] ?? 0;
-    return spread > MIN_DEVIATION ? value / spread : 0;
+    const spread = std[channel] ?? 0;
+    return spread > MIN_STD ? value / spread : 0;
   });
 }
 
@@ -58,7 +58,7 @@ export function anchorSpaces(
       return affineSpace({ factor: null, offset: null });
     }
     if (space === "scaled") return affineSpace({ factor: null, offset: scaledOffset(known) });
-    const factor = known.deviation.map((value) => Math.max(value, MIN_DEVIATION));
+    const factor = known.std.map((value) => Math.max(value, MIN_STD));
     return affineSpace({ factor, offset: known.mean });
   });
 }

@@ -1,10 +1,10 @@
-import type { CncSettings } from "../../catalog/cnc-settings.ts";
+import type { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import type { TextTower } from "../../encoders/text-tower.ts";
 import { reshape, slice, type Value } from "../../graph/index.ts";
 import type { Initialiser, Parameters } from "../../nn/index.ts";
 import { float32, sizeOf } from "../../tensor/index.ts";
 import type { MethodContext } from "../method.ts";
-import { unit } from "./constraint-loss.ts";
+import { unit } from "./unit.ts";
 
 /** Learnable word vectors in front of a phrase (CNC, section 4.1: M = 12). */
 const PROMPT_LENGTH = 12;
@@ -76,7 +76,7 @@ export function buildAnchors(
 }
 
 /** What a detector keeps in place of the text tower: the features of its prompts. */
-export function settledAnchors(
+export function finalAnchors(
   p: Parameters,
   context: MethodContext,
   settings: CncSettings,

@@ -1,10 +1,8 @@
 import {
   concat,
-  l2Norm,
   logSumExp,
   matMul,
   mul,
-  div,
   reduceMean,
   reshape,
   slice,
@@ -12,11 +10,7 @@ import {
   type Value,
 } from "../../graph/index.ts";
 import type { AnchorPair } from "./anchors.ts";
-
-/** Vectors of length 1 along the last axis. */
-export function unit(x: Value): Value {
-  return div(x, l2Norm(x, { axes: [-1], keepDims: true }));
-}
+import { unit } from "./unit.ts";
 
 /**
  * How far global features are from preferring the normal anchor, averaged over the batch (CNC

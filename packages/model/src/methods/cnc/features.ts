@@ -1,7 +1,7 @@
-import type { CncSettings } from "../../catalog/cnc-settings.ts";
+import type { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import { concat, reduceMean, reshape, slice, type Value } from "../../graph/index.ts";
 import type { MethodContext } from "../method.ts";
-import { globalInputs, rawInputs, standardise } from "../token-inputs.ts";
+import { globalInputs, rawInputs, standardise } from "../shared/token-inputs.ts";
 
 /** Features of one layer in the space that is distilled. */
 export type LayerFeatures = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { gradients } from "../../autodiff/index.ts";
-import { CncSettings } from "../../catalog/cnc-settings.ts";
+import { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import { leavesOf, type Parameter, type Value } from "../../graph/index.ts";
 import { createParameters } from "../../nn/index.ts";
 import { waveTextTower } from "../../testing/wave-text-tower.ts";
@@ -17,7 +17,7 @@ async function contextOf(anchors: "text" | "free"): Promise<MethodContext> {
     gridSize: 3,
     layers: [0, 1, 2].map((i) => ({ name: `layer${i}`, channels, origin: 0, stride: 10 })),
     statistics: [0, 1, 2].map(() => {
-      return { mean: new Float32Array(channels), deviation: new Float32Array(channels).fill(1) };
+      return { mean: new Float32Array(channels), std: new Float32Array(channels).fill(1) };
     }),
     globals: true,
     text: anchors === "text" ? await waveTextTower() : null,

@@ -1,4 +1,5 @@
-import { CncSettings, chosenLayers } from "../../catalog/cnc-settings.ts";
+import { CncSettings } from "../../catalog/methods/cnc/settings.ts";
+import { chosenLayers } from "../../catalog/methods/shared/chosen-layers.ts";
 import {
   addAll,
   div,
@@ -15,8 +16,8 @@ import {
 } from "../../graph/index.ts";
 import type { Parameters } from "../../nn/index.ts";
 import { adam, adamW, type ParameterGroup, warmUpCosine } from "../../optim/index.ts";
-import { cosineLosses, tokenDistances } from "../cosine-distance.ts";
-import { imageScore } from "../image-score.ts";
+import { cosineLosses, tokenDistances } from "../shared/cosine-distance.ts";
+import { imageScore } from "../shared/image-score.ts";
 import type {
   GradientMethod,
   MethodContext,
@@ -24,7 +25,7 @@ import type {
   MethodMaps,
   MethodSchedule,
 } from "../method.ts";
-import { sumMaps } from "../sum-maps.ts";
+import { sumMaps } from "../shared/sum-maps.ts";
 import { type AnchorSpace, anchorSpaces } from "./anchor-space.ts";
 import {
   type AnchorPair,
@@ -32,7 +33,7 @@ import {
   buildAnchors,
   isAnchorParameter,
   isPrompt,
-  settledAnchors,
+  finalAnchors,
 } from "./anchors.ts";
 import { constraintLoss } from "./constraint-loss.ts";
 import { encoderFeatures, globalFeature, type LayerFeatures } from "./features.ts";
@@ -210,7 +211,7 @@ function scheduleOf(settings: CncSettings): MethodSchedule {
   return {
     optimiser: settings.optimiser === "adam" ? adam({ beta1, decay }) : adamW({ beta1, decay }),
     clipNorm,
-    rate: (steps) =>
+    learningRate: (steps) =>
       warmUpCosine({
         peak,
         steps,
@@ -253,6 +254,7 @@ export const cnc = (unparsed: unknown): GradientMethod => {
   return {
     kind: "gradient",
     settings,
+    scoring: settings.scoring,
     view: {
       space,
       globals: global === "cls",
@@ -263,8 +265,8 @@ export const cnc = (unparsed: unknown): GradientMethod => {
     schedule: scheduleOf(settings),
     loss: (p, context) => totalLoss(p, context, settings),
     maps: (p, context) => anomalyMaps(p, context, settings),
-    settle: (p, context) =>
-      settings.constraint || settings.promotion ? settledAnchors(p, context, settings) : {},
+    finalizeWeights: (p, context) =>
+      settings.constraint || settings.promotion ? finalAnchors(p, context, settings) : {},
     storedParameters: (names) => names.filter((name) => !isPrompt(name)),
     imageScore: imageScore(settings),
   };

@@ -1,4 +1,4 @@
-import type { CncSettings } from "../../catalog/cnc-settings.ts";
+import type { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import {
   add,
   div,

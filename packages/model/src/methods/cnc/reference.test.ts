@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { gradients } from "../../autodiff/index.ts";
-import { CncSettings } from "../../catalog/cnc-settings.ts";
+import { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import type { Value } from "../../graph/index.ts";
 import { exportModel } from "../../onnx/index.ts";
 import { openSession, openTrainingSession } from "../../session/index.ts";
@@ -50,7 +50,7 @@ function contextOf(channels: readonly number[], more: Partial<MethodContext>): M
     statistics: channels.map((width) => {
       return {
         mean: new Float32Array(width).fill(0.1),
-        deviation: new Float32Array(width).fill(0.5),
+        std: new Float32Array(width).fill(0.5),
       };
     }),
     globals: false,
@@ -206,7 +206,7 @@ test.each(["free", "text"] as const)(
       signals: signals!,
     });
     const session = await openTrainingSession(program, { provider: "cpu", threads: 1, seed: 0 });
-    await session.step({ rate: RATE, feeds });
+    await session.step({ learningRate: RATE, feeds });
     const after = await session.read(p.all().map(({ attrs }) => attrs.name));
     await session.close();
 

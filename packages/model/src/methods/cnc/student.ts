@@ -1,8 +1,8 @@
-import type { CncSettings } from "../../catalog/cnc-settings.ts";
+import type { CncSettings } from "../../catalog/methods/cnc/settings.ts";
 import { concat, gelu, inScope, quickGelu, type Value } from "../../graph/index.ts";
 import { dropout, linearLayer, type Parameters } from "../../nn/index.ts";
-import { decodeLayers } from "../decode-layers.ts";
-import { jitter, uniformNoise } from "../feature-noise.ts";
+import { decodeLayers } from "../shared/decode-layers.ts";
+import { jitter, uniformNoise } from "../shared/feature-noise.ts";
 import { joined, type LayerFeatures, parted } from "./features.ts";
 import { type Mixture, mixtureOfExperts } from "./mixture-of-experts.ts";
 

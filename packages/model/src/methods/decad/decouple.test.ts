@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { gradients } from "../../autodiff/index.ts";
-import { DecadModuleSettings } from "../../catalog/decad-module-settings.ts";
+import { DecadModuleSettings } from "../../catalog/methods/decad/module-settings.ts";
 import { input, mul, reduceSum, square, type Value } from "../../graph/index.ts";
 import { createParameters } from "../../nn/index.ts";
 import { decouple } from "./decouple.ts";

@@ -1,4 +1,4 @@
-import type { DecadModuleSettings } from "../../catalog/decad-module-settings.ts";
+import type { DecadModuleSettings } from "../../catalog/methods/decad/module-settings.ts";
 import {
   add,
   addAll,
@@ -25,7 +25,7 @@ import type { Buffer } from "../../optim/index.ts";
 import type { MethodContext, MethodLoss } from "../method.ts";
 import { doubt, softplus, synthesise } from "./anomalies/synthesis.ts";
 import type { Solver } from "./invertible/monotone-unit.ts";
-import { someRows } from "./invertible/some-rows.ts";
+import { sampleRows } from "./invertible/sample-rows.ts";
 import {
   abnormalNorm,
   moduleParts,
@@ -165,9 +165,9 @@ function followedLevel({ level }: ModuleParts, remainder: Remainder, intact: Val
 function priorLoss(p: Parameters, { latent }: Remainder, kept: number): Value {
   const scope = p.scope("prior");
   const normal = slice(latent, { axis: 1, start: 0, end: kept });
-  const logDeviation = scope.get("logDeviation", [kept], zerosInit);
-  const distance = mul(sub(normal, scope.get("mean", [kept], zerosInit)), exp(neg(logDeviation)));
-  return reduceMean(add(mul(square(distance), 0.5), logDeviation));
+  const logStd = scope.get("logDeviation", [kept], zerosInit);
+  const distance = mul(sub(normal, scope.get("mean", [kept], zerosInit)), exp(neg(logStd)));
+  return reduceMean(add(mul(square(distance), 0.5), logStd));
 }
 
 /** ‖F⁻¹F(x) − x‖ / ‖x‖ over some rows of the batch, from the latent that training made of them. */
@@ -175,9 +175,9 @@ function roundTrip(
   { network }: ModuleParts,
   { from, latent, solver }: { from: Value; latent: Value; solver: Solver },
 ): Value {
-  const start = someRows(from);
-  const back = network.inverse(someRows(latent), solver).value;
-  return sqrt(div(reduceSum(square(sub(back, start))), reduceSum(square(start))));
+  const start = sampleRows(from);
+  const inverse = network.inverse(sampleRows(latent), solver).value;
+  return sqrt(div(reduceSum(square(sub(inverse, start))), reduceSum(square(start))));
 }
 
 /** Shares of the run as functions of the step. */

@@ -1,13 +1,13 @@
-import { chosenLayers } from "../../catalog/cnc-settings.ts";
-import { DecadSettings } from "../../catalog/decad-settings.ts";
+import { DecadSettings } from "../../catalog/methods/decad/settings.ts";
+import { chosenLayers } from "../../catalog/methods/shared/chosen-layers.ts";
 import { add, addAll, concat, inScope, normalise, slice, type Value } from "../../graph/index.ts";
 import { dropout, linearLayer, type Parameters } from "../../nn/index.ts";
 import { adamW, type Buffer, warmUpCosine } from "../../optim/index.ts";
 import type { Tensor } from "../../tensor/index.ts";
-import { cosineLosses, tokenDistances } from "../cosine-distance.ts";
-import { decodeLayers } from "../decode-layers.ts";
-import { uniformNoise } from "../feature-noise.ts";
-import { imageScore } from "../image-score.ts";
+import { cosineLosses, tokenDistances } from "../shared/cosine-distance.ts";
+import { decodeLayers } from "../shared/decode-layers.ts";
+import { uniformNoise } from "../shared/feature-noise.ts";
+import { imageScore } from "../shared/image-score.ts";
 import type {
   GradientMethod,
   MethodContext,
@@ -15,10 +15,10 @@ import type {
   MethodLoss,
   MethodMaps,
 } from "../method.ts";
-import { sumMaps } from "../sum-maps.ts";
-import { standardisedInputs } from "../token-inputs.ts";
+import { sumMaps } from "../shared/sum-maps.ts";
+import { standardisedInputs } from "../shared/token-inputs.ts";
 import { decouple } from "./decouple.ts";
-import { fixedAxes, measuredAxes } from "./fixed-axes.ts";
+import { fixedAxes, measuredAxes } from "../shared/axes/fixed-axes.ts";
 import {
   abnormalLevel,
   evaluationSolver,
@@ -139,11 +139,12 @@ export const decad = (unparsed: unknown): GradientMethod => {
   return {
     kind: "gradient",
     settings,
+    scoring: settings.scoring,
     view: { ...(layers !== undefined && { layers }), ...(inputSize > 0 && { inputSize }) },
     schedule: {
       optimiser: adamW({ decay: weightDecay }),
       clipNorm,
-      rate: (steps) =>
+      learningRate: (steps) =>
         warmUpCosine({
           peak,
           steps,

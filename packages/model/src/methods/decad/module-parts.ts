@@ -1,4 +1,4 @@
-import type { DecadModuleSettings } from "../../catalog/decad-module-settings.ts";
+import type { DecadModuleSettings } from "../../catalog/methods/decad/module-settings.ts";
 import {
   concat,
   constantOf,

@@ -1,4 +1,4 @@
-import type { DecadModuleSettings } from "../../catalog/decad-module-settings.ts";
+import type { DecadModuleSettings } from "../../catalog/methods/decad/module-settings.ts";
 import type { Parameter } from "../../graph/index.ts";
 import type { ParameterGroup } from "../../optim/index.ts";
 
@@ -33,6 +33,6 @@ export function networkGroups(
       parameters.filter((parameter) => !isNetwork(parameter)),
       {},
     ),
-    ...byRank(parameters.filter(isNetwork), { rate: networkRate, clipNorm: networkClipNorm }),
+    ...byRank(parameters.filter(isNetwork), { rateScale: networkRate, clipNorm: networkClipNorm }),
   ];
 }

@@ -1,8 +1,8 @@
-import type { DecadModuleSettings } from "../../catalog/decad-module-settings.ts";
+import type { DecadModuleSettings } from "../../catalog/methods/decad/module-settings.ts";
 import {
   add,
   div,
-  inverseDeviation,
+  inverseStd,
   mul,
   normalise,
   type Parameter,
@@ -48,7 +48,7 @@ export type Plugged = {
 /** Remainder of normalised tokens with the mean and deviation that the host's tokens had. */
 function restored(remainder: Value, host: Value): Value {
   const mean = reduceMean(host, { axes: [-1], keepDims: true });
-  return add(div(remainder, inverseDeviation(host, EPSILON)), mean);
+  return add(div(remainder, inverseStd(host, EPSILON)), mean);
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { DecadModuleSettings } from "../../catalog/decad-module-settings.ts";
+import type { DecadModuleSettings } from "../../catalog/methods/decad/module-settings.ts";
 import type { Value } from "../../graph/index.ts";
 import type { Parameters as ParameterStore } from "../../nn/index.ts";
 import { float32, type Tensor } from "../../tensor/index.ts";
 import type { Feeds, MethodData } from "../method.ts";
 import { evaluationSolver, moduleParts, toBasis } from "./module-parts.ts";
-import { principalAxes } from "./principal-axes.ts";
+import { principalAxes } from "../shared/axes/principal-axes.ts";
 
 type Weights = Record<string, Tensor>;
 

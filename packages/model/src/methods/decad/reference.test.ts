@@ -35,7 +35,7 @@ const context: MethodContext = {
   layers: CHANNELS.map((channels, i) => ({ name: `layer${i}`, channels, origin: 0, stride: 10 })),
   statistics: CHANNELS.map((channels) => ({
     mean: new Float32Array(channels).fill(0.1),
-    deviation: new Float32Array(channels).fill(0.5),
+    std: new Float32Array(channels).fill(0.5),
   })),
   globals: false,
   text: null,

@@ -10,12 +10,12 @@ import { float32, sample, sizeOf } from "../../tensor/index.ts";
 
 /** Normal with variance 2 / fan-in: what rectified units keep the scale of (He et al. 2015). */
 const heNormal: Initialiser = (shape, random) => {
-  const deviation = Math.sqrt(2 / sizeOf(shape.slice(0, -1)));
+  const std = Math.sqrt(2 / sizeOf(shape.slice(0, -1)));
   // Ten million draws, which the table of `sample` makes in a tenth of the time.
   const { data } = sample({ kind: "normal" }, shape, random.bits());
   return float32(
     shape,
-    (data as Float32Array).map((draw) => draw * deviation),
+    (data as Float32Array).map((draw) => draw * std),
   );
 };
 

@@ -1,4 +1,4 @@
-import { RdConvSettings } from "../../catalog/rd-conv-settings.ts";
+import { RdConvSettings } from "../../catalog/methods/rd-conv/settings.ts";
 import {
   addAll,
   concat,
@@ -12,7 +12,7 @@ import {
 } from "../../graph/index.ts";
 import { layerNormLayer, type Parameters } from "../../nn/index.ts";
 import { adamW, warmUpCosine } from "../../optim/index.ts";
-import { cosineLosses, tokenDistances } from "../cosine-distance.ts";
+import { cosineLosses, tokenDistances } from "../shared/cosine-distance.ts";
 import {
   joinedLoss,
   pluggedScoring,
@@ -22,11 +22,11 @@ import {
   withAbnormal,
 } from "../decad/plugin.ts";
 import { residualGuard } from "../decad/residual-guard.ts";
-import { uniformNoise } from "../feature-noise.ts";
-import { imageScore } from "../image-score.ts";
+import { uniformNoise } from "../shared/feature-noise.ts";
+import { imageScore } from "../shared/image-score.ts";
 import type { GradientMethod, MethodContext, MethodLoss, MethodMaps } from "../method.ts";
-import { sumMaps } from "../sum-maps.ts";
-import { standardisedInputs } from "../token-inputs.ts";
+import { sumMaps } from "../shared/sum-maps.ts";
+import { standardisedInputs } from "../shared/token-inputs.ts";
 import { convLayer, residualBlock } from "./conv-blocks.ts";
 
 /** Tokens [n, side², c] as pixels [n, side, side, c]. */
@@ -152,11 +152,13 @@ export const rdConv = (unparsed: unknown): GradientMethod => {
   return {
     kind: "gradient",
     settings,
+    scoring: settings.scoring,
     view: {},
     schedule: {
       optimiser: adamW({ decay: weightDecay }),
       clipNorm,
-      rate: (steps) => warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
+      learningRate: (steps) =>
+        warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
       ...pluginGroups(settings),
     },
     loss: (p, context) => rdConvLoss(p, context, settings),

@@ -1,7 +1,7 @@
-import type { RdSettings } from "../../catalog/rd-settings.ts";
+import type { RdSettings } from "../../catalog/methods/rd/settings.ts";
 import { concat, inScope, type Value } from "../../graph/index.ts";
 import { linearLayer, type Parameters } from "../../nn/index.ts";
-import { uniformNoise } from "../feature-noise.ts";
+import { uniformNoise } from "../shared/feature-noise.ts";
 
 /**
  * Layers to tokens [batch, tokens, width]: multi-layer fusion (CNC, section "MLF"), one linear map

@@ -1,4 +1,4 @@
-import { RdSettings } from "../../catalog/rd-settings.ts";
+import { RdSettings } from "../../catalog/methods/rd/settings.ts";
 import { addAll, slice, type Value } from "../../graph/index.ts";
 import { dropout, type Parameters } from "../../nn/index.ts";
 import { adamW, warmUpCosine } from "../../optim/index.ts";
@@ -11,12 +11,12 @@ import {
   withAbnormal,
 } from "../decad/plugin.ts";
 import { residualGuard } from "../decad/residual-guard.ts";
-import { decodeLayers } from "../decode-layers.ts";
-import { imageScore } from "../image-score.ts";
+import { decodeLayers } from "../shared/decode-layers.ts";
+import { imageScore } from "../shared/image-score.ts";
 import type { GradientMethod, MethodContext, MethodLoss, MethodMaps } from "../method.ts";
-import { cosineLosses, tokenDistances } from "../cosine-distance.ts";
-import { sumMaps } from "../sum-maps.ts";
-import { standardisedInputs } from "../token-inputs.ts";
+import { cosineLosses, tokenDistances } from "../shared/cosine-distance.ts";
+import { sumMaps } from "../shared/sum-maps.ts";
+import { standardisedInputs } from "../shared/token-inputs.ts";
 import { fuse } from "./fuse.ts";
 
 /** The decoder's reconstruction of every layer, shaped as the layers. */
@@ -73,11 +73,12 @@ export const rd = (unparsed: unknown): GradientMethod => {
   return {
     kind: "gradient",
     settings,
+    scoring: settings.scoring,
     view: {},
     schedule: {
       optimiser: adamW({ decay: weightDecay }),
       clipNorm,
-      rate: (steps) =>
+      learningRate: (steps) =>
         warmUpCosine({
           peak: learningRate,
           steps,

@@ -32,7 +32,7 @@ const context: MethodContext = {
   steps: 1,
   stepsPerEpoch: 1,
   statistics: Array.from({ length: 3 }, () => {
-    return { mean: new Float32Array(8).fill(0.1), deviation: new Float32Array(8).fill(0.5) };
+    return { mean: new Float32Array(8).fill(0.1), std: new Float32Array(8).fill(0.5) };
   }),
 };
 

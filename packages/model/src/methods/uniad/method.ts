@@ -1,4 +1,4 @@
-import { UniadSettings } from "../../catalog/uniad-settings.ts";
+import { UniadSettings } from "../../catalog/methods/uniad/settings.ts";
 import {
   l2Norm,
   mul,
@@ -12,7 +12,7 @@ import {
 import type { Parameters } from "../../nn/index.ts";
 import { adamW, warmUpCosine } from "../../optim/index.ts";
 import type { Tensor } from "../../tensor/index.ts";
-import { fixedAxes, measuredAxes } from "../decad/fixed-axes.ts";
+import { fixedAxes, measuredAxes } from "../shared/axes/fixed-axes.ts";
 import { keptChannels } from "../decad/module-parts.ts";
 import {
   joinedLoss,
@@ -23,8 +23,8 @@ import {
   withAbnormal,
 } from "../decad/plugin.ts";
 import { residualGuard } from "../decad/residual-guard.ts";
-import { jitter } from "../feature-noise.ts";
-import { imageScore } from "../image-score.ts";
+import { jitter } from "../shared/feature-noise.ts";
+import { imageScore } from "../shared/image-score.ts";
 import type {
   GradientMethod,
   MethodContext,
@@ -32,8 +32,8 @@ import type {
   MethodLoss,
   MethodMaps,
 } from "../method.ts";
-import { sumMaps } from "../sum-maps.ts";
-import { standardisedInputs } from "../token-inputs.ts";
+import { sumMaps } from "../shared/sum-maps.ts";
+import { standardisedInputs } from "../shared/token-inputs.ts";
 import { queryTransformer } from "./query-transformer.ts";
 
 const AXES_SCOPE = "axes";
@@ -114,11 +114,13 @@ export const uniad = (unparsed: unknown): GradientMethod => {
   return {
     kind: "gradient",
     settings,
+    scoring: settings.scoring,
     view: {},
     schedule: {
       optimiser: adamW({ decay: weightDecay }),
       clipNorm,
-      rate: (steps) => warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
+      learningRate: (steps) =>
+        warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
       ...pluginGroups(settings),
     },
     loss: (p, context) => uniadLoss(p, context, settings),

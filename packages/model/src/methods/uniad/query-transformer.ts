@@ -1,4 +1,4 @@
-import type { UniadSettings } from "../../catalog/uniad-settings.ts";
+import type { UniadSettings } from "../../catalog/methods/uniad/settings.ts";
 import { add, constantOf, expand, inScope, relu, reshape, type Value } from "../../graph/index.ts";
 import {
   attention,

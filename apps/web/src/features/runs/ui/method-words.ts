@@ -1,32 +1,4 @@
-type MethodWords = {
-  /** What one step and several are called, as they begin a line. */
-  readonly step: string;
-  readonly steps: string;
-  /** What is minimised, as the title of its chart, and how the chart is to be read. */
-  readonly curve: string;
-  readonly curveNote: string;
-  /** False where pictures are taken one by one. */
-  readonly hasBatch: boolean;
-};
-
-const TRAINED: MethodWords = {
-  step: "Step",
-  steps: "Steps",
-  curve: "Loss",
-  curveNote: "every step, and the running mean of each part",
-  hasBatch: true,
-};
-
-/** Methods that are not trained step by step. */
-const OTHERS: Readonly<Record<string, MethodWords>> = {
-  bank: {
-    step: "Round",
-    steps: "Rounds",
-    curve: "Covering radius",
-    curveNote: "from the farthest patch to the bank, by round",
-    hasBatch: false,
-  },
-};
+import { METHOD_NAMES, METHODS, type MethodWords, TRAINED_WORDS } from "@loupe/model/catalog";
 
 /** How long a run is, as a label and its value: a batch only where there is one. */
 export function describeLength(run: {
@@ -39,7 +11,8 @@ export function describeLength(run: {
   return hasBatch ? [`${steps} × batch`, `${count} × ${run.batch}`] : [steps, count];
 }
 
-/** The words that fit a method, where "loss" and "step" would mislead. */
+/** The words that fit a method; those of a trained one when this page is older than the method. */
 export function methodWords(method: string): MethodWords {
-  return OTHERS[method] ?? TRAINED;
+  const known = METHOD_NAMES.find((name) => name === method);
+  return known ? METHODS[known].words : TRAINED_WORDS;
 }

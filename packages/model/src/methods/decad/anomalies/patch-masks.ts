@@ -20,7 +20,7 @@ import {
   type Value,
   where,
 } from "../../../graph/index.ts";
-import { interpolationWeights } from "../../upsample-tokens.ts";
+import { interpolationWeights } from "../../shared/upsample-tokens.ts";
 
 const MOST_RECTANGLES = 4;
 /** Shares of the grid that a mask covers, from and to. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { DecadModuleSettings } from "../../../catalog/decad-module-settings.ts";
+import { DecadModuleSettings } from "../../../catalog/methods/decad/module-settings.ts";
 import {
   constantOf,
   input,

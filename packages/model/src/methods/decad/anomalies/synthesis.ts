@@ -1,5 +1,5 @@
 import { gradients } from "../../../autodiff/index.ts";
-import type { DecadModuleSettings } from "../../../catalog/decad-module-settings.ts";
+import type { DecadModuleSettings } from "../../../catalog/methods/decad/module-settings.ts";
 import {
   add,
   exp,

@@ -56,7 +56,7 @@ export type Contraction = {
    */
   readonly around: { readonly matrix: Value; readonly shift: Value | null } | null;
   /** A bound on the Lipschitz constant with the weights as they are stored. */
-  rate(): number;
+  lipschitz(): number;
   /** Spectral norms of its matrices before they are limited, [] each. */
   readonly norms: readonly Value[];
   readonly buffers: readonly Buffer[];
@@ -91,7 +91,7 @@ function single(p: Parameters, width: number, settings: ContractionSettings): Co
     leave: (h, onto, sign) => add(onto, mul(h, sign / (2 * k))),
     leaveChange: (change) => mul(change, 1 / (2 * k)),
     around: { matrix: mul(layer.weight, 0.5), shift: null },
-    rate: () => layer.storedNorm(),
+    lipschitz: () => layer.storedNorm(),
     norms: [layer.norm],
     buffers: layer.buffers,
   };
@@ -129,7 +129,7 @@ function bottleneck(p: Parameters, width: number, settings: ContractionSettings)
       matrix: mul(matMul(last.weight, first.weight), 0.5),
       shift: mul(matMul(outBias, first.weight), k),
     },
-    rate: () => layers.reduce((product, layer) => product * layer.storedNorm(), 1),
+    lipschitz: () => layers.reduce((product, layer) => product * layer.storedNorm(), 1),
     norms: layers.map(({ norm }) => norm),
     buffers: layers.flatMap(({ buffers }) => buffers),
   };
@@ -192,7 +192,7 @@ function dense(p: Parameters, width: number, settings: ContractionSettings): Con
     leaveChange: (change) => change,
     around: null,
     // Every dense layer is 1-Lipschitz.
-    rate: () => last.storedNorm(),
+    lipschitz: () => last.storedNorm(),
     norms: layers.map((layer) => layer.norm),
     buffers: layers.flatMap((layer) => layer.buffers),
   };

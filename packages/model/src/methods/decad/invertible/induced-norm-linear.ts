@@ -15,7 +15,7 @@ import {
 import { fanInUniform, type Initialiser, type Parameters } from "../../../nn/index.ts";
 import type { Buffer } from "../../../optim/index.ts";
 import { float32 } from "../../../tensor/index.ts";
-import { leadingVectors, stretch } from "../eigen/leading-vectors.ts";
+import { leadingVectors, stretch } from "../../shared/axes/eigen/leading-vectors.ts";
 
 export type InducedNormOptions = {
   readonly width: number;

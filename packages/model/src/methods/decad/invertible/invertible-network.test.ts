@@ -129,7 +129,7 @@ describe.each(KINDS)("a unit with a %s contraction", (kind) => {
       y2: y2!,
       g1: applied(g, x1),
       g2: applied(g, x2),
-      back: unit.inverse(y1!, EVALUATION).value,
+      inverse: unit.inverse(y1!, EVALUATION).value,
     };
     results = await run(outputs, { a, b }, grown(p));
   });
@@ -165,7 +165,7 @@ describe.each(KINDS)("a unit with a %s contraction", (kind) => {
   });
 
   test("comes back from its inverse", () => {
-    expect(relative(numbers(results, "back"), toNumbers(a))).toBeLessThan(1e-5);
+    expect(relative(numbers(results, "inverse"), toNumbers(a))).toBeLessThan(1e-5);
   });
 
   test("has the implicit gradients that unrolling gives", async () => {
@@ -221,14 +221,14 @@ describe("the evaluations of a solve", () => {
     });
     const x = input("x", [16, WIDTH]);
     const solver = { ...EVALUATION, until };
-    const there = made.forward(x, solver).value;
-    const outputs = { z: there, back: made.inverse(there, solver).value };
+    const forward = made.forward(x, solver).value;
+    const outputs = { z: forward, inverse: made.inverse(forward, solver).value };
     const exact = made.forward(x, EVALUATION).value;
     const feed = normal([16, WIDTH], 5);
     const found = await run({ ...outputs, exact }, { x: feed });
     expect(printGraph(outputs).length).toBeLessThan(printGraph({ exact }).length);
     expect(relative(numbers(found, "z"), numbers(found, "exact"))).toBeLessThan(1e-6);
-    expect(relative(numbers(found, "back"), toNumbers(feed))).toBeLessThan(1e-6);
+    expect(relative(numbers(found, "inverse"), toNumbers(feed))).toBeLessThan(1e-6);
   });
 });
 
@@ -275,12 +275,12 @@ describe.each(KINDS)("the network with %s contractions", (kind) => {
   beforeAll(async () => {
     const p = createParameters(3);
     const made = invertibleNetwork(p, WIDTH, network(kind));
-    const there = made.forward(read, EVALUATION);
+    const forward = made.forward(read, EVALUATION);
     const short = made.forward(read, SHORT);
     const outputs = {
-      z: there.value,
-      back: made.inverse(there.value, EVALUATION).value,
-      residual: there.residual,
+      z: forward.value,
+      inverse: made.inverse(forward.value, EVALUATION).value,
+      residual: forward.residual,
       shortResidual: short.residual,
       ...Object.fromEntries(made.spectralNorms.map((norm, index) => [`norm${index}`, norm])),
     };
@@ -296,7 +296,7 @@ describe.each(KINDS)("the network with %s contractions", (kind) => {
   });
 
   test("comes back from its inverse within 1e-4, and says so in its residual", () => {
-    expect(relative(numbers(results, "back"), toNumbers(x))).toBeLessThan(1e-4);
+    expect(relative(numbers(results, "inverse"), toNumbers(x))).toBeLessThan(1e-4);
     expect(relative(numbers(results, "z"), toNumbers(x))).toBeGreaterThan(0.1);
     expect(numbers(results, "residual")[0]).toBeLessThan(1e-5);
     expect(numbers(results, "shortResidual")[0]).toBeGreaterThan(numbers(results, "residual")[0]!);

@@ -13,7 +13,7 @@ import {
   type Value,
 } from "../../../graph/index.ts";
 import type { Contraction } from "./contraction.ts";
-import { someRows } from "./some-rows.ts";
+import { sampleRows } from "./sample-rows.ts";
 
 export type Solver = {
   /** How often G is evaluated in a solve, at most. */
@@ -37,11 +37,11 @@ type Problem = { readonly sign: 1 | -1; readonly solver: Solver };
 /**
  * How often G is evaluated.
  *
- * @param rate Lipschitz constant of G, which is what an iteration leaves of an error at most
+ * @param lipschitz Lipschitz constant of G, which is what an iteration leaves of an error at most
  */
-export function evaluations(rate: number, { iterations, until }: Solver): number {
+export function evaluations(lipschitz: number, { iterations, until }: Solver): number {
   if (until === undefined) return iterations;
-  const known = Math.min(Math.max(rate, 1e-6), 1 - 1e-6);
+  const known = Math.min(Math.max(lipschitz, 1e-6), 1 - 1e-6);
   const needed = Math.ceil(Math.log(until.share) / Math.log(known));
   return Math.min(Math.max(needed, until.least), iterations);
 }
@@ -53,7 +53,7 @@ function solve(
   { sign, solver }: Problem,
 ): { readonly value: Value; readonly before: Value } {
   const { around } = g;
-  const count = evaluations(g.rate(), solver);
+  const count = evaluations(g.lipschitz(), solver);
   const entered = g.enter(x, 2);
   const shift = around?.shift ?? null;
   const base = shift === null ? entered : add(entered, mul(shift, sign));
@@ -92,8 +92,8 @@ export function monotoneUnit(g: Contraction): MonotoneUnit {
     const { value: h, before } = solve(g, x, problem);
     const value = g.leave(h, x, problem.sign);
     // Of u before its last evaluation: the residual is what that evaluation changed.
-    const change = g.leaveChange(sub(someRows(h), someRows(before)));
-    const u = add(someRows(x), someRows(value));
+    const change = g.leaveChange(sub(sampleRows(h), sampleRows(before)));
+    const u = add(sampleRows(x), sampleRows(value));
     const share = div(reduceSum(square(change)), add(reduceSum(square(u)), 1e-24));
     return { value, residual: sqrt(share) };
   };

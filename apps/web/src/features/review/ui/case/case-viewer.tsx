@@ -24,14 +24,8 @@ import { useAnomalyMap } from "../../../../lib/heatmap/use-anomaly-map.ts";
 import { useLive } from "../../../../lib/live/live-provider.tsx";
 import { useInWindow } from "../desk/use-in-window.ts";
 import { useMaskOutline } from "./use-mask-outline.ts";
+import type { ViewerSettings } from "./viewer-settings.ts";
 import { ViewerStrip } from "./viewer-strip.tsx";
-
-export type ViewerSettings = {
-  readonly isHeatmapShown: boolean;
-  /** 0 to 1. */
-  readonly opacity: number;
-  readonly isTruthShown: boolean;
-};
 
 type CaseViewerProps = {
   readonly view: CaseView;

@@ -5,7 +5,7 @@ import { Maximize, Minus, Plus } from "lucide-react";
 
 import { Button } from "../../../../components/button.tsx";
 import { Kbd } from "../../../../components/kbd.tsx";
-import type { ViewerSettings } from "./case-viewer.tsx";
+import type { ViewerSettings } from "./viewer-settings.ts";
 
 type ViewerStripProps = {
   readonly view: CaseView;

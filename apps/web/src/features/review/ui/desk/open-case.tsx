@@ -7,7 +7,8 @@ import type { ImageCanvasHandle } from "../../../../components/image-canvas/imag
 import { useHotkeys } from "../../../../lib/use-hotkeys.ts";
 import { useCan } from "../../../projects/index.ts";
 import { CasePanel } from "../case/case-panel.tsx";
-import { CaseViewer, type ViewerSettings } from "../case/case-viewer.tsx";
+import { CaseViewer } from "../case/case-viewer.tsx";
+import type { ViewerSettings } from "../case/viewer-settings.ts";
 import { isSeen } from "./desk.ts";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { mayKeyDecide } from "./may-key-decide.ts";

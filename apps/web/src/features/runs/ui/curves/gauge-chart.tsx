@@ -1,6 +1,7 @@
 "use client";
 
 import type { RunIncident } from "@loupe/contracts";
+import type { LineGauges } from "@loupe/model/catalog";
 import { useMemo } from "react";
 import type UPlot from "uplot";
 
@@ -16,25 +17,20 @@ import type { CurveScale } from "./smooth-curve.ts";
 
 type GaugeChartProps = {
   readonly gauges: GaugeGroup;
+  /** Null for a group that is named by itself and gets the scale that its values ask for. */
+  readonly words: LineGauges | null;
   readonly incidents: readonly RunIncident[];
   readonly steps: number;
-};
-
-/** What is known of some groups; any other is named by itself and gets the scale that its values ask for. */
-const KNOWN: Readonly<Record<string, { title: string; scale: CurveScale }>> = {
-  solver: { title: "Solver: residual and round trip", scale: "log" },
-  spectral: { title: "Spectral norms", scale: "linear" },
 };
 
 /** From this ratio of largest to smallest on, small values would lie on the axis of a linear scale. */
 const LOG_RATIO = 100;
 
 /** The gauges of one group over the steps. */
-export function GaugeChart({ gauges, incidents, steps }: GaugeChartProps) {
+export function GaugeChart({ gauges, words, incidents, steps }: GaugeChartProps) {
   const colours = useThemeColours();
-  const known = KNOWN[gauges.group];
-  const title = known?.title ?? nameToLabel(gauges.group);
-  const scale = known?.scale ?? scaleOf(gauges);
+  const title = words?.title ?? nameToLabel(gauges.group);
+  const scale = words?.scale ?? scaleOf(gauges);
   const names = gauges.curves.map(({ name }) => name).join("\n");
   const options = useMemo(() => {
     const series = names.split("\n").map((label, index): UPlot.Series => {

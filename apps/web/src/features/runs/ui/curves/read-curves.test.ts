@@ -2,8 +2,8 @@ import type { RunPoint } from "@loupe/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { isCollapsed, membersInUse, newestShares, stackShares } from "./gauge-shares.ts";
 import { readGauges, readLosses } from "./read-curves.ts";
-import { expertsInUse, isRouterCollapsed, newestShares, stackShares } from "./share-experts.ts";
 
 const points: RunPoint[] = [
   { step: 1, loss: 2, terms: { distil: 1.5, "experts/0": 0.5, "experts/10": 0.2 } },
@@ -57,11 +57,11 @@ test("stacked shares end at one, whatever the shares sum to", () => {
   );
 });
 
-test("counts the experts in use, and sees a collapsed router", () => {
-  expect(expertsInUse([0.2, 0.2, 0.2, 0.2, 0.2])).toBeCloseTo(5, 9);
-  expect(expertsInUse([1, 0, 0])).toBe(1);
-  expect(isRouterCollapsed([0.5, 0.5, 0, 0, 0], 2)).toBe(true);
-  expect(isRouterCollapsed([0.4, 0.3, 0.1, 0.1, 0.1], 2)).toBe(false);
+test("counts the members in use, and sees that few have everything", () => {
+  expect(membersInUse([0.2, 0.2, 0.2, 0.2, 0.2])).toBeCloseTo(5, 9);
+  expect(membersInUse([1, 0, 0])).toBe(1);
+  expect(isCollapsed([0.5, 0.5, 0, 0, 0], 2)).toBe(true);
+  expect(isCollapsed([0.4, 0.3, 0.1, 0.1, 0.1], 2)).toBe(false);
   // Two of two is no collapse: there is nobody else.
-  expect(isRouterCollapsed([0.5, 0.5], 2)).toBe(false);
+  expect(isCollapsed([0.5, 0.5], 2)).toBe(false);
 });

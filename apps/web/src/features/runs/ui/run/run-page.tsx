@@ -99,10 +99,9 @@ export function RunPage({ runId }: { readonly runId: RunId }) {
           </Card>
           {curve.data && (
             <GaugePanel
+              run={run.data}
               points={curve.data.points}
               incidents={curve.data.incidents}
-              steps={run.data.steps}
-              activeExperts={readActiveExperts(run.data)}
             />
           )}
         </div>
@@ -135,12 +134,6 @@ export function RunPage({ runId }: { readonly runId: RunId }) {
       )}
     </div>
   );
-}
-
-/** How many experts a token may visit; 1 where the method has no experts. */
-function readActiveExperts({ settings }: RunView): number {
-  const active = settings["activeExperts"];
-  return typeof active === "number" ? active : 1;
 }
 
 function RunHeader({ run }: { readonly run: RunView }) {
