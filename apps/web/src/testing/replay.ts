@@ -45,11 +45,12 @@ export function replay(
   const first = known - (late % (known + 1));
   for (let at = first; at < events.length; at++) {
     const due: QueryKey[] = [];
-    const invalidate = ({ queryKey }: { queryKey: QueryKey }) => void due.push(queryKey);
-    fold(events[at]!, { client, trpc, invalidate });
+    const nothing = () => undefined;
+    const cache = { client, trpc, invalidate: nothing, readById: nothing };
+    fold(events[at]!, { ...cache, invalidate: ({ queryKey }) => void due.push(queryKey) });
     const repeated = again[at % again.length]! % (at - first + 2);
     for (const event of events.slice(at + 1 - repeated, at + 1)) {
-      fold(event, { client, trpc, invalidate: () => undefined });
+      fold(event, cache);
     }
     const after = at + 1 + (ahead[at % ahead.length]! % (events.length - at));
     read(after, (key) => due.some((queryKey) => partialMatchKey(key, queryKey)));

@@ -1,5 +1,6 @@
 import {
   type CaseId,
+  casesChanged,
   ImageId,
   isAppError,
   type JobPayload,
@@ -104,7 +105,9 @@ async function storeRescored(
   const scored = await storeMaps(blobs, batch);
   await db.transaction(async (tx) => {
     const cases = await storePredictions(tx, id, scored);
-    const count = await tx.cases.openOrRefresh(projectId, cases);
-    if (count > 0) await recordEvent(tx, { projectId, body: { type: "cases.changed", count } });
+    const changed = await tx.cases.openOrRefresh(projectId, cases);
+    if (changed.length === 0) return;
+    const counts = await tx.cases.countScopes(projectId, cases);
+    await recordEvent(tx, { projectId, body: casesChanged(changed, counts) });
   });
 }

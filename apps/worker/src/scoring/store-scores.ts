@@ -1,4 +1,9 @@
-import type { ContentHash, ImageId, ModelVersionId } from "@loupe/contracts";
+import {
+  casesChanged,
+  type ContentHash,
+  type ImageId,
+  type ModelVersionId,
+} from "@loupe/contracts";
 import type { ClaimedInspection, NewCase, Transaction } from "@loupe/db";
 import { recordEvent } from "@loupe/platform";
 
@@ -62,7 +67,7 @@ export async function storeScores(
     for (const { imageId, error } of batch.failed) {
       await tx.inspections.markImageFailed(id, imageId, error);
     }
-    const count = await tx.cases.openOrRefresh(projectId, cases);
+    const changed = await tx.cases.openOrRefresh(projectId, cases);
     const { status, imagesDone, imagesTotal } = await tx.inspections.setProgress(
       id,
       batch.imagesDone,
@@ -71,9 +76,9 @@ export async function storeScores(
       projectId,
       body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
     });
-    if (count > 0) {
+    if (changed.length > 0) {
       const counts = await tx.cases.countScopes(projectId, cases);
-      await recordEvent(tx, { projectId, body: { type: "cases.changed", count, counts } });
+      await recordEvent(tx, { projectId, body: casesChanged(changed, counts) });
     }
   });
 }

@@ -10,6 +10,7 @@ import { expect, test } from "vitest";
 
 import { answeringTrpc } from "../../../testing/answering-trpc.ts";
 import { anEvent, TEST_PROJECT as projectId, testUuid } from "../../../testing/event-maker.ts";
+import { notingCache } from "../../../testing/noting-cache.ts";
 import { replay, Watching, type Past } from "../../../testing/replay.ts";
 import { foldDataEvents } from "./fold-data-events.ts";
 
@@ -82,11 +83,9 @@ test("whenever freezes were read, and however often or late events come, the pag
 });
 
 test("a freeze on its way is followed without asking; its end is read", () => {
-  const { client } = answeringTrpc();
+  const { cache, client, due } = notingCache();
   const key = trpc.data.freezes.queryKey({ projectId });
   client.setQueryData(key, [{ id: freezeId(0), status: "queued", imagesDone: 0 }] as never);
-  const due: unknown[] = [];
-  const cache = { client, trpc, invalidate: (filters: object) => void due.push(filters) };
   const body = { type: "dataset.freeze", freezeId: freezeId(0), imagesTotal: 90 } as const;
   foldDataEvents(anEvent(1, { ...body, status: "freezing", imagesDone: 30 }), cache);
   expect(client.getQueryData(key)).toMatchObject([{ status: "freezing", imagesDone: 30 }]);

@@ -1,4 +1,4 @@
-import type { InspectionId, InspectionView } from "@loupe/contracts";
+import { casesChanged, type InspectionId, type InspectionView } from "@loupe/contracts";
 import { recordEvent } from "@loupe/platform";
 
 import type { ProjectContext } from "../../../server/project-context.ts";
@@ -23,10 +23,8 @@ export function cancelInspection(
       actorId: ctx.user.id,
     });
     const counts = await tx.cases.countScopes(projectId, cases);
-    await recordEvent(tx, {
-      projectId,
-      body: { type: "cases.changed", count: cases.length, counts },
-    });
+    const caseIds = cases.map(({ id }) => id);
+    await recordEvent(tx, { projectId, body: casesChanged(caseIds, counts) });
     return inspection;
   });
 }

@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 
 import { answeringTrpc } from "../../../testing/answering-trpc.ts";
 import { anEvent, TEST_PROJECT as projectId, testUuid } from "../../../testing/event-maker.ts";
+import { notingCache } from "../../../testing/noting-cache.ts";
 import { replay, Watching, type Past } from "../../../testing/replay.ts";
 import { foldInspectionEvents } from "./fold-inspection-events.ts";
 
@@ -74,27 +75,17 @@ test.each<[InspectionView["status"], boolean, number]>([
   ["scoring", false, 2],
   ["succeeded", true, 2],
 ])("an inspection at %s, known: %s, costs %i requests", (status, isKnown, requests) => {
-  const { client } = answeringTrpc();
+  const { cache, client, due } = notingCache();
   const known = { id: ids[0], status: "queued", imagesDone: 0, imagesTotal: 9 };
   const key = trpc.inspections.list.queryKey({ projectId });
   client.setQueryData(key, (isKnown ? [known] : []) as never);
-  const due: unknown[] = [];
   const body = { type: "inspection.progress", inspectionId: ids[0]!, status } as const;
-  foldInspectionEvents(anEvent(1, { ...body, imagesDone: 3, imagesTotal: 9 }), {
-    client,
-    trpc,
-    invalidate: (filters) => void due.push(filters),
-  });
+  foldInspectionEvents(anEvent(1, { ...body, imagesDone: 3, imagesTotal: 9 }), cache);
   expect(due).toHaveLength(requests);
 });
 
 test("what else happens in the project leaves inspections alone", () => {
-  const { client } = answeringTrpc();
-  const due: unknown[] = [];
-  foldInspectionEvents(anEvent(1, { type: "cases.changed", count: 1 }), {
-    client,
-    trpc,
-    invalidate: (filters) => void due.push(filters),
-  });
+  const { cache, client, due } = notingCache();
+  foldInspectionEvents(anEvent(1, { type: "cases.changed", count: 1 }), cache);
   expect([due, client.getQueryCache().getAll()]).toEqual([[], []]);
 });

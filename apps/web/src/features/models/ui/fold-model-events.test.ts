@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { answeringTrpc } from "../../../testing/answering-trpc.ts";
 import { anEvent, TEST_PROJECT as projectId, testUuid } from "../../../testing/event-maker.ts";
+import { notingCache } from "../../../testing/noting-cache.ts";
 import { replay, Watching, type Past } from "../../../testing/replay.ts";
 import { foldModelEvents } from "./fold-model-events.ts";
 
@@ -56,11 +57,7 @@ test("whenever models were read, and however often or late events come, the page
 });
 
 test("what else happens in the project leaves models alone", () => {
-  const due: unknown[] = [];
-  foldModelEvents(anEvent(1, { type: "run.created", runId }), {
-    client: answeringTrpc().client,
-    trpc,
-    invalidate: (filters) => void due.push(filters),
-  });
+  const { cache, due } = notingCache();
+  foldModelEvents(anEvent(1, { type: "run.created", runId }), cache);
   expect(due).toEqual([]);
 });

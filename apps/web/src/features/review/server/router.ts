@@ -1,6 +1,8 @@
 import {
   CaseId,
+  CasesByIdInput,
   type CasePage,
+  type CaseRow,
   type CaseView,
   GiveVerdictInput,
   ListCasesInput,
@@ -21,6 +23,9 @@ export const reviewRouter = router({
     .query(({ ctx, input }): Promise<CaseView> =>
       ctx.db.cases.require(input.caseId, ctx.projectId),
     ),
+  casesById: projectProcedure("case:read")
+    .input(CasesByIdInput)
+    .query(({ ctx, input }): Promise<CaseRow[]> => ctx.db.cases.listByIds(input)),
   verdict: projectProcedure("case:decide")
     .input(GiveVerdictInput)
     .mutation(({ ctx, input }): Promise<CaseView> => giveVerdict(ctx, input)),

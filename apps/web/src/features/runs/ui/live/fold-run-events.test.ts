@@ -15,6 +15,7 @@ import { expect, test } from "vitest";
 
 import { answeringTrpc } from "../../../../testing/answering-trpc.ts";
 import { anEvent, TEST_PROJECT as projectId, testUuid } from "../../../../testing/event-maker.ts";
+import { notingCache } from "../../../../testing/noting-cache.ts";
 import { replay, Watching, type Past } from "../../../../testing/replay.ts";
 import { foldRunEvents } from "./fold-run-events.ts";
 
@@ -153,7 +154,7 @@ test("whenever runs were read, and however often or late events come, the page e
   );
 });
 
-test.each<[string, ProjectEventBody, (keyof typeof trpc.runs)[]]>([
+test.each<[string, ProjectEventBody, string[]]>([
   ["a new run", { type: "run.created", runId }, ["list"]],
   ["a checkpoint", { type: "run.checkpoint", runId, step: 5 }, []],
   ["an incident", { type: "run.incident", runId, step: 5, message: "x" }, ["get", "list", "curve"]],
@@ -166,17 +167,12 @@ test.each<[string, ProjectEventBody, (keyof typeof trpc.runs)[]]>([
   ["maps of unknown images", { type: "run.probes", runId, step: 5, probes: [] }, ["probes"]],
   ["somebody's verdict", { type: "cases.changed", count: 1 }, []],
 ])("after %s only what the event cannot tell is read again", (_what, body, read) => {
-  const { client } = answeringTrpc();
+  const { cache, client, paths } = notingCache();
   client.setQueryData(trpc.runs.get.queryKey({ projectId, runId }), {
     ...QUEUED,
     status: "caching_features",
     stageDone: 3,
   } as never);
-  const due: unknown[] = [];
-  foldRunEvents(anEvent(1, body), {
-    client,
-    trpc,
-    invalidate: ({ queryKey }) => due.push((queryKey[0] as string[])[1]),
-  });
-  expect(due).toEqual(read);
+  foldRunEvents(anEvent(1, body), cache);
+  expect(paths()).toEqual(read.map((name) => `runs.${name}`));
 });
