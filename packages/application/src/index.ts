@@ -43,7 +43,9 @@ export { findAnomalyMap } from "./review/find-anomaly-map.ts";
 export { getCase } from "./review/get-case.ts";
 export { giveVerdict } from "./review/give-verdict.ts";
 export { listCases } from "./review/list-cases.ts";
+export { listCasesById } from "./review/list-cases-by-id.ts";
 export { listDefectTypes } from "./review/list-defect-types.ts";
+export { recordCasesChanged } from "./review/record-cases-changed.ts";
 export { withdrawVerdict } from "./review/withdraw-verdict.ts";
 
 export { cancelRun } from "./runs/cancel-run.ts";

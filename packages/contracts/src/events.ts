@@ -17,7 +17,13 @@ import {
 import { PullStatus, RunStatus } from "./run.ts";
 import { DemoPhase } from "./demo.ts";
 import { SiteName } from "./site.ts";
-import { CaseState, InspectionStatus, ScopedCaseCounts, VerdictView } from "./review.ts";
+import {
+  CaseState,
+  InspectionStatus,
+  NAMED_CASES,
+  ScopedCaseCounts,
+  VerdictView,
+} from "./review.ts";
 import { FreezeStatus, ImportStatus } from "./dataset.ts";
 import { type ProjectTelemetry, TelemetryMessage } from "./telemetry.ts";
 
@@ -90,6 +96,8 @@ export const ProjectEventBody = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("cases.changed"),
     count: z.int(),
+    /** Which; an event of too many to name, and one from before, has none. */
+    caseIds: z.array(CaseId).max(NAMED_CASES).optional(),
     counts: z.array(ScopedCaseCounts).optional(),
   }),
   z.object({

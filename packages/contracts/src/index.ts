@@ -1,4 +1,5 @@
 export * from "./anomaly-map.ts";
+export * from "./cases-changed.ts";
 export * from "./dataset.ts";
 export * from "./demo.ts";
 export * from "./errors.ts";

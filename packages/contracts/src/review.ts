@@ -157,6 +157,16 @@ export const ListCasesInput = z.strictObject({
 });
 export type ListCasesInput = z.infer<typeof ListCasesInput>;
 
+/** Most cases that an event names, and that are read by id at once. */
+export const NAMED_CASES = 100;
+
+/** Cases that somebody has been told of; those that are gone are left out of the answer. */
+export const CasesByIdInput = z.strictObject({
+  projectId: ProjectId,
+  caseIds: z.array(CaseId).min(1).max(NAMED_CASES),
+});
+export type CasesByIdInput = z.infer<typeof CasesByIdInput>;
+
 export const CaseCounts = z.object({ open: z.int(), inReview: z.int(), decided: z.int() });
 export type CaseCounts = z.infer<typeof CaseCounts>;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { type Role, ROLES } from "@loupe/contracts";
+import { NAMED_CASES, type Role, ROLES } from "@loupe/contracts";
 import { aCase, aRun, testDatabase } from "@loupe/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -181,6 +181,10 @@ const PROCEDURES: Readonly<Record<string, Row>> = {
     names: "objects",
     input: (place) => ({ ...inProject(place), caseId: place.content.case.id }),
   },
+  "review.casesById": {
+    roles: EVERYONE,
+    input: (place) => ({ ...inProject(place), caseIds: [place.content.case.id] }),
+  },
   "review.verdict": {
     roles: JUDGES,
     names: "objects",
@@ -269,6 +273,17 @@ test.each(withObjects)("%s: one's own project is no way to foreign objects", asy
   const input = { ...(foreign as object), projectId };
   const answer = await callProcedure({ caller: callers.owner, path, type: typeOf(path), input });
   expect(answer).toMatchObject({ status: 404, code: "NOT_FOUND" });
+});
+
+test("cases of somebody else's project are not among those that are asked for by id", async () => {
+  const { projectId, callers } = world.elsewhere;
+  const caseIds = [home.case.id, elsewhere.case.id];
+  const input = { projectId, caseIds };
+  const asked = { caller: callers.viewer, path: "review.casesById", type: "query", input } as const;
+  const answer = await callProcedure(asked);
+  expect(answer.data).toMatchObject([{ id: elsewhere.case.id }]);
+  const many = { ...input, caseIds: Array.from({ length: NAMED_CASES + 1 }, () => home.case.id) };
+  expect(await callProcedure({ ...asked, input: many })).toMatchObject({ status: 400 });
 });
 
 test("a list shows the organisation's own projects only, and a member of none is told so", async () => {

@@ -1,3 +1,4 @@
+import { recordCasesChanged } from "@loupe/application";
 import {
   type CaseId,
   ImageId,
@@ -6,7 +7,7 @@ import {
   type ModelVersionView,
 } from "@loupe/contracts";
 import type { CaseToRescore } from "@loupe/db";
-import { recordEvent, type JobContext } from "@loupe/platform";
+import type { JobContext } from "@loupe/platform";
 
 import { ComputeError } from "../compute/compute-error.ts";
 import type { ComputeTasks } from "../compute/compute-tasks.ts";
@@ -104,7 +105,7 @@ async function storeRescored(
   const scored = await storeMaps(blobs, batch);
   await db.transaction(async (tx) => {
     const cases = await storePredictions(tx, id, scored);
-    const count = await tx.cases.openOrRefresh(projectId, cases);
-    if (count > 0) await recordEvent(tx, { projectId, body: { type: "cases.changed", count } });
+    const changed = await tx.cases.openOrRefresh(projectId, cases);
+    await recordCasesChanged(tx, projectId, { caseIds: changed, scopes: cases });
   });
 }

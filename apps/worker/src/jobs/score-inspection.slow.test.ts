@@ -139,7 +139,10 @@ describe("an inspection", () => {
       status: "succeeded",
       imagesDone: 2,
     });
-    expect(told.some(({ type }) => type === "cases.changed")).toBe(true);
+    const named = told.flatMap((body) =>
+      body.type === "cases.changed" ? (body.caseIds ?? []) : [],
+    );
+    expect(new Set(named)).toEqual(new Set(rows.map((row) => row.id)));
   });
 
   test("a delivery again changes nothing that people see", async () => {

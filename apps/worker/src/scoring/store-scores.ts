@@ -1,4 +1,5 @@
-import type { ContentHash, ImageId, ModelVersionId } from "@loupe/contracts";
+import { recordCasesChanged } from "@loupe/application";
+import { type ContentHash, type ImageId, type ModelVersionId } from "@loupe/contracts";
 import type { ClaimedInspection, NewCase, Transaction } from "@loupe/db";
 import { recordEvent } from "@loupe/platform";
 
@@ -66,7 +67,7 @@ export async function storeScores(
     for (const { imageId, error } of batch.failed) {
       await tx.inspections.markImageFailed(id, imageId, error);
     }
-    const count = await tx.cases.openOrRefresh(projectId, cases);
+    const changed = await tx.cases.openOrRefresh(projectId, cases);
     const progress = await tx.inspections.setProgress(id, batch.imagesDone);
     if (batch.isFirst) {
       const { status, imagesDone, imagesTotal } = progress;
@@ -75,10 +76,7 @@ export async function storeScores(
         body: { type: "inspection.status", inspectionId: id, status, imagesDone, imagesTotal },
       });
     }
-    if (count > 0) {
-      const counts = await tx.cases.countScopes(projectId, cases);
-      await recordEvent(tx, { projectId, body: { type: "cases.changed", count, counts } });
-    }
+    await recordCasesChanged(tx, projectId, { caseIds: changed, scopes: cases });
     return progress;
   });
   const body = { type: "inspection.images", inspectionId: id, imagesDone, imagesTotal } as const;

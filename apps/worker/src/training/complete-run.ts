@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 
-import type { ScoreCalibration } from "@loupe/contracts";
+import { recordCasesChanged } from "@loupe/application";
+import { type ScoreCalibration } from "@loupe/contracts";
 import type { DetectorInfo } from "@loupe/model";
 import { recordEvent } from "@loupe/platform";
 
@@ -44,7 +45,7 @@ export async function completeRun(
     }));
     const cases = await storePredictions(tx, model.id, scored);
     // The team's queue is the active version's: another one waits until a person makes it active.
-    const count = model.isActive ? await tx.cases.openOrRefresh(run.projectId, cases) : 0;
+    const changed = model.isActive ? await tx.cases.openOrRefresh(run.projectId, cases) : [];
     const ended = await tx.runs.finish(lease, { status: "succeeded" });
 
     const { projectId } = run;
@@ -52,10 +53,7 @@ export async function completeRun(
       projectId,
       body: { type: "model.created", modelVersionId: model.id, runId: run.id },
     });
-    if (count > 0) {
-      const counts = await tx.cases.countScopes(projectId, cases);
-      await recordEvent(tx, { projectId, body: { type: "cases.changed", count, counts } });
-    }
+    await recordCasesChanged(tx, projectId, { caseIds: changed, scopes: cases });
     await recordEvent(tx, {
       projectId,
       body: {

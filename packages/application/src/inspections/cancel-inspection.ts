@@ -20,7 +20,8 @@ export const cancelInspection = projectUseCase(
       const { inspection, cases, isNew } = await tx.inspections.cancel(inspectionId, projectId);
       if (!isNew) return inspection;
       await recordInspectionStatus(tx, { ...inspection, projectId }, authorOf(actor));
-      await recordCasesChanged(tx, projectId, { count: cases.length, cases });
+      const caseIds = cases.map(({ id }) => id);
+      await recordCasesChanged(tx, projectId, { caseIds, scopes: cases });
       return inspection;
     }),
 );

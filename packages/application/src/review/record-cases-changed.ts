@@ -1,24 +1,30 @@
-import type { ProjectId } from "@loupe/contracts";
-import type { CasesInTransaction, Transaction } from "@loupe/db";
+import { casesChanged, type CaseId, type ProjectId } from "@loupe/contracts";
+import type { CaseScope, Transaction } from "@loupe/db";
 import { recordEvent } from "@loupe/platform";
 
-/** Cases whose scopes are counted anew. */
-export type ChangedCases = Parameters<CasesInTransaction["countScopes"]>[1];
+export type CasesChange =
+  | {
+      /** The cases that came, went or got another score. */
+      readonly caseIds: readonly CaseId[];
+      /** Where they count, or counted. */
+      readonly scopes: readonly CaseScope[];
+    }
+  /** So many, of which nobody knows which: screens read their lists again. */
+  | { readonly count: number };
 
-/**
- * Tell that cases came, went or got another score; nothing when none did. Call it last.
- *
- * Without the cases themselves nobody learns the counts with the event, and readers ask for them.
- */
+/** Tell that cases came, went or got another score; nothing when none did. Call it last. */
 export async function recordCasesChanged(
   tx: Transaction,
   projectId: ProjectId,
-  { count, cases }: { readonly count: number; readonly cases?: ChangedCases },
+  change: CasesChange,
 ): Promise<void> {
-  if (count === 0) return;
-  const counts = cases === undefined ? undefined : await tx.cases.countScopes(projectId, cases);
-  await recordEvent(tx, {
-    projectId,
-    body: { type: "cases.changed", count, ...(counts === undefined ? {} : { counts }) },
-  });
+  if ("count" in change) {
+    const { count } = change;
+    if (count > 0) await recordEvent(tx, { projectId, body: { type: "cases.changed", count } });
+    return;
+  }
+  const { caseIds, scopes } = change;
+  if (caseIds.length === 0) return;
+  const counts = await tx.cases.countScopes(projectId, scopes);
+  await recordEvent(tx, { projectId, body: casesChanged(caseIds, counts) });
 }

@@ -3,7 +3,7 @@ import { QueryObserver, type QueryKey } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 
 import { answeringTrpc } from "../../testing/answering-trpc.ts";
-import { LiveCacheWriter, type LiveFold } from "./live-cache.ts";
+import { type CacheReader, LiveCacheWriter, type LiveFold } from "./live-cache.ts";
 
 const projectId = ProjectId.parse("018f0000-0000-7000-8000-000000000001");
 const inspectionId = InspectionId.parse("018f0000-0000-7000-8000-000000000002");
@@ -55,6 +55,7 @@ function aView(fold: LiveFold) {
     writer,
     stop,
     answer,
+    readAgain: () => void observer.refetch(),
     data: () => client.getQueryData(KEY),
     asked: () => asked,
     inFlight: () => waiting.length,
@@ -131,4 +132,61 @@ test("nothing is read again after the stop", async () => {
   view.stop();
   await vi.advanceTimersByTimeAsync(5000);
   expect(view.asked()).toBe(before);
+});
+
+/** A reader of numbers by name, whose answers come when the test gives them. */
+function aReader(most = 2) {
+  const asked: (readonly string[])[] = [];
+  const waiting: { resolve: (data: number) => void; reject: (error: Error) => void }[] = [];
+  const reader: CacheReader = {
+    name: "numbers",
+    most,
+    read: async (ids) => {
+      asked.push(ids);
+      const data = await new Promise<number>((resolve, reject) =>
+        waiting.push({ resolve, reject }),
+      );
+      return ({ client }) =>
+        void client.setQueryData<number>(KEY, (known) => known && Math.max(known, data));
+    },
+    readAll: ({ invalidate }) => invalidate({ queryKey: KEY }),
+  };
+  const settled = () => vi.advanceTimersByTimeAsync(1);
+  return {
+    fold: (({ sequence }, { readById }) => readById(reader, [String(sequence)])) as LiveFold,
+    asked,
+    answer: (data: number) => (waiting.shift()!.resolve(data), settled()),
+    fail: () => (waiting.shift()!.reject(new Error("no line")), settled()),
+  };
+}
+
+test("what was read by id outlives an answer that was on its way meanwhile", async () => {
+  const reader = aReader();
+  const view = aView(reader.fold);
+  await view.answer(1);
+  view.writer.apply([event(2)]);
+  view.readAgain();
+  await reader.answer(9);
+  expect(view.data()).toBe(9);
+  await view.answer(3);
+  expect(view.data()).toBe(9);
+  expect([reader.asked, view.asked()]).toEqual([[["2"]], 2]);
+});
+
+test("many names are one request, too many of them or none to be had are a list", async () => {
+  const reader = aReader();
+  const view = aView(reader.fold);
+  await view.answer(1);
+  view.writer.apply([event(1), event(2), event(3)]);
+  await reader.answer(1);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(reader.asked).toEqual([["1"], ["2", "3"]]);
+  await reader.fail();
+  expect(view.asked()).toBe(2);
+  await view.answer(2);
+  await vi.advanceTimersByTimeAsync(500);
+  view.writer.apply([event(4), event(5), event(6), event(7)]);
+  await reader.answer(1);
+  await vi.advanceTimersByTimeAsync(500);
+  expect([reader.asked.length, view.asked()]).toEqual([3, 3]);
 });

@@ -2,6 +2,7 @@ import type { ProjectEvent, ProjectId, ProjectTelemetry } from "@loupe/contracts
 import { type QueryClient, type QueryFilters, type QueryKey, hashKey } from "@tanstack/react-query";
 
 import type { Trpc } from "../trpc.tsx";
+import { LiveReads, type LiveReader } from "./live-reads.ts";
 
 /** What a fold may do with the cached answers of the server. */
 export type LiveCache = {
@@ -9,6 +10,18 @@ export type LiveCache = {
   readonly trpc: Trpc;
   /** Read these again. Bursts become one request, and nothing happens while arrivals are replayed. */
   readonly invalidate: (filters: { readonly queryKey: QueryKey }) => void;
+  /** Read these alone. Bursts become one request, and nothing happens while events are replayed. */
+  readonly readById: (reader: CacheReader, ids: readonly string[]) => void;
+};
+
+/** A change of cached answers. Made again, on answers that know it already, it changes nothing. */
+type CacheChange = (cache: LiveCache) => void;
+
+/** How things are read by their ids into the cache. */
+export type CacheReader = LiveReader & {
+  readonly read: (ids: readonly string[], cache: LiveCache) => Promise<CacheChange>;
+  /** What is to be done when there are too many, or they could not be read. */
+  readonly readAll: CacheChange;
 };
 
 /** Brings one event into the cache. Folding the same events again, in order, changes nothing. */
@@ -22,10 +35,7 @@ export type TelemetryFold = {
   readonly catchUp: (projectId: ProjectId, cache: LiveCache) => void;
 };
 
-/** Something that arrived, on its way into the cache. */
-type Arrival = (cache: LiveCache) => void;
-
-/** Enough for the longest fetch: a query that takes longer than this many arrivals is read again. */
+/** Enough for the longest fetch: a query that takes longer than this many changes is read again. */
 const LOG_LIMIT = 1000;
 const INVALIDATE_EVERY_MS = 500;
 
@@ -34,16 +44,18 @@ const INVALIDATE_EVERY_MS = 500;
  * its way.
  *
  * An answer may have been read before an event that the browser gets before the answer. So the
- * newest arrivals are kept, and whatever came since a query's start is folded onto its answer again.
+ * newest arrivals are kept, with what was read by id, and whatever came since a query's start is
+ * brought into its answer again.
  */
 export class LiveCacheWriter {
-  readonly #log: Arrival[] = [];
+  readonly #log: CacheChange[] = [];
   readonly #folds: readonly LiveFold[];
   readonly #telemetryFolds: readonly TelemetryFold[];
   readonly #startedAt = new Map<string, number>();
   readonly #dirty = new Set<string>();
   /** What was read again just now, and whether it was asked for once more since. */
   readonly #resting = new Map<string, { timer: ReturnType<typeof setTimeout>; isDue: boolean }>();
+  readonly #reads = new LiveReads<CacheReader>((reader, ids) => this.#read(reader, ids));
   #received = 0;
 
   constructor(
@@ -68,39 +80,58 @@ export class LiveCacheWriter {
     });
     return () => {
       unsubscribe();
+      this.#reads.stop();
       for (const { timer } of this.#resting.values()) clearTimeout(timer);
       this.#resting.clear();
     };
   }
 
   apply(events: readonly ProjectEvent[]): void {
-    this.#take(
-      events.map((event) => (cache) => {
+    for (const event of events) {
+      this.#make((cache) => {
         for (const fold of this.#folds) fold(event, cache);
-      }),
-    );
+      });
+    }
   }
 
   follow(news: ProjectTelemetry): void {
-    this.#take(this.#telemetryFolds.map((fold) => (cache) => fold.apply(news, cache)));
+    this.#make((cache) => {
+      for (const fold of this.#telemetryFolds) fold.apply(news, cache);
+    });
   }
 
   /** The line was away, or has just come up. */
   catchUp(projectId: ProjectId): void {
-    const cache = this.#cache((filters) => this.#invalidateSoon(filters.queryKey));
-    for (const fold of this.#telemetryFolds) fold.catchUp(projectId, cache);
+    for (const fold of this.#telemetryFolds) fold.catchUp(projectId, this.#cache);
   }
 
-  #take(arrivals: readonly Arrival[]): void {
-    this.#received += arrivals.length;
-    this.#log.push(...arrivals);
-    if (this.#log.length > LOG_LIMIT) this.#log.splice(0, this.#log.length - LOG_LIMIT);
-    const cache = this.#cache((filters) => this.#invalidateSoon(filters.queryKey));
-    for (const arrival of arrivals) arrival(cache);
+  #make(change: CacheChange): void {
+    this.#received += 1;
+    this.#log.push(change);
+    if (this.#log.length > LOG_LIMIT) this.#log.shift();
+    change(this.#cache);
   }
 
-  #cache(invalidate: LiveCache["invalidate"]): LiveCache {
-    return { client: this.client, trpc: this.trpc, invalidate };
+  get #cache(): LiveCache {
+    return {
+      client: this.client,
+      trpc: this.trpc,
+      invalidate: (filters) => this.#invalidateSoon(filters.queryKey),
+      readById: (reader, ids) => this.#reads.add(reader, ids),
+    };
+  }
+
+  async #read(reader: CacheReader, ids: string[] | null): Promise<void> {
+    const readAll = () => reader.readAll(this.#cache);
+    if (ids === null) return readAll();
+    const change = await reader.read(ids, this.#cache).catch(() => readAll);
+    this.#make(change);
+  }
+
+  #makeAgain(changes: readonly CacheChange[]): void {
+    const nothing = () => undefined;
+    const cache = { ...this.#cache, invalidate: nothing, readById: nothing };
+    for (const change of changes) change(cache);
   }
 
   #afterFetch(queryHash: string, queryKey: QueryKey): void {
@@ -110,11 +141,8 @@ export class LiveCacheWriter {
       // Not inside the notification of the very query that is to be read again.
       setTimeout(() => void this.client.invalidateQueries({ queryKey, exact: true }), 0);
     } else if (missed > 0) {
-      const arrivals = this.#log.slice(-missed);
-      const cache = this.#cache(() => undefined);
-      setTimeout(() => {
-        for (const arrival of arrivals) arrival(cache);
-      }, 0);
+      const changes = this.#log.slice(-missed);
+      setTimeout(() => this.#makeAgain(changes), 0);
     }
   }
 

@@ -8,6 +8,7 @@ import {
   type ProjectId,
 } from "@loupe/contracts";
 
+import { systemClock, type Clock } from "../clock.ts";
 import { lineState, SILENCE_LIMIT_MS, type LineSigns, type LiveState } from "./line-state.ts";
 import { skipTo, startEventOrder, takeEvents, type EventOrder } from "./event-order.ts";
 import type { LiveSocket } from "./live-socket.ts";
@@ -49,7 +50,11 @@ type LiveOptions = {
   readonly onJoined?: () => void;
   /** Too much was missed to replay: everything on the screen must be read again. */
   readonly onReset: () => void;
+  /** The clock by which silence, gaps and new attempts are measured. */
+  readonly clock?: Clock;
 };
+
+type CallOff = (() => void) | undefined;
 
 /** An event that is still missing after this long is asked for. */
 const GAP_PATIENCE_MS = 400;
@@ -57,6 +62,8 @@ const CAUGHT_UP_SHOWN_MS = 6000;
 const JOIN_TIMEOUT_MS = 4000;
 /** How often a page asks again that the server could not let in for want of its database. */
 const JOIN_AGAIN_AFTER_MS = 2000;
+/** How long a page that was turned away waits before it asks again. */
+const ASK_AGAIN_AFTER_MS = 5000;
 
 /**
  * One browser tab's live view of a project: joins with its last sequence number, fills the gap
@@ -74,12 +81,15 @@ export class LiveConnection {
   #lostAt: number | null = null;
   #signs: LineSigns = { isJoined: false, hasBeenLive: false, isRefused: false, lastSignMs: 0 };
   readonly #listeners = new Set<() => void>();
-  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
-  #joinTimer: ReturnType<typeof setTimeout> | undefined;
-  #gapTimer: ReturnType<typeof setTimeout> | undefined;
-  #messageTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #clock: Clock;
+  #callOffSilence: CallOff;
+  #callOffAsk: CallOff;
+  #callOffJoin: CallOff;
+  #callOffGap: CallOff;
+  #callOffMessage: CallOff;
 
   constructor(private readonly options: LiveOptions) {
+    this.#clock = options.clock ?? systemClock;
     this.#order = startEventOrder(options.afterSequence);
     this.#snapshot = {
       state: "connecting",
@@ -118,8 +128,11 @@ export class LiveConnection {
       const isPassing = isPassingRefusal(error);
       if (isPassing) this.#update({ isDatabaseUp: false });
       else this.#refuse(error.message);
-      const afterMs = isPassing ? JOIN_AGAIN_AFTER_MS : 5000;
-      setTimeout(() => this.#socket === socket && socket.connect(), afterMs);
+      this.#callOffAsk?.();
+      this.#callOffAsk = this.#clock.schedule(
+        () => socket.connect(),
+        isPassing ? JOIN_AGAIN_AFTER_MS : ASK_AGAIN_AFTER_MS,
+      );
     });
     socket.io.on("ping", this.#onSign);
     socket.on("health", ({ isDatabaseUp }) => {
@@ -140,7 +153,7 @@ export class LiveConnection {
     });
     window.addEventListener("offline", this.#onBrowserOffline);
     window.addEventListener("online", this.#onBrowserOnline);
-    this.#sign({ lastSignMs: Date.now() });
+    this.#sign({ lastSignMs: this.#clock.nowMs() });
     socket.connect();
   }
 
@@ -150,11 +163,13 @@ export class LiveConnection {
     this.#socket = null;
     window.removeEventListener("offline", this.#onBrowserOffline);
     window.removeEventListener("online", this.#onBrowserOnline);
-    for (const timer of [this.#silenceTimer, this.#joinTimer, this.#gapTimer, this.#messageTimer]) {
-      clearTimeout(timer);
-    }
-    this.#joinTimer = undefined;
-    this.#gapTimer = undefined;
+    this.#callOffSilence?.();
+    this.#callOffAsk?.();
+    this.#callOffJoin?.();
+    this.#callOffGap?.();
+    this.#callOffMessage?.();
+    this.#callOffJoin = undefined;
+    this.#callOffGap = undefined;
     if (socket.connected) socket.emit("project:leave", { projectId: this.options.projectId });
     socket.removeAllListeners();
     socket.io.off("ping", this.#onSign);
@@ -229,10 +244,15 @@ export class LiveConnection {
       ...this.#whoIsThere(),
       caughtUp: this.#lostAt === null ? null : this.#order.sequence - this.#lostAt,
     });
-    this.#sign({ isJoined: true, hasBeenLive: true, isRefused: false, lastSignMs: Date.now() });
+    this.#sign({
+      isJoined: true,
+      hasBeenLive: true,
+      isRefused: false,
+      lastSignMs: this.#clock.nowMs(),
+    });
     if (this.#lostAt !== null) {
-      clearTimeout(this.#messageTimer);
-      this.#messageTimer = setTimeout(() => {
+      this.#callOffMessage?.();
+      this.#callOffMessage = this.#clock.schedule(() => {
         this.#lostAt = null;
         this.#update({ caughtUp: null });
       }, CAUGHT_UP_SHOWN_MS);
@@ -256,11 +276,11 @@ export class LiveConnection {
       this.#update({ sequence: order.sequence });
     }
     if (order.early.size === 0) {
-      clearTimeout(this.#gapTimer);
-      this.#gapTimer = undefined;
+      this.#callOffGap?.();
+      this.#callOffGap = undefined;
     } else {
-      this.#gapTimer ??= setTimeout(() => {
-        this.#gapTimer = undefined;
+      this.#callOffGap ??= this.#clock.schedule(() => {
+        this.#callOffGap = undefined;
         if (this.#order.early.size > 0) this.#join();
       }, GAP_PATIENCE_MS);
     }
@@ -269,7 +289,7 @@ export class LiveConnection {
   #lose(): void {
     if (this.#signs.isJoined) {
       this.#lostAt ??= this.#order.sequence;
-      clearTimeout(this.#messageTimer);
+      this.#callOffMessage?.();
       this.#presence = this.#nobody();
       this.#update({ ...this.#whoIsThere(), caughtUp: null });
     }
@@ -282,8 +302,8 @@ export class LiveConnection {
   }
 
   #joinLater(): void {
-    this.#joinTimer ??= setTimeout(() => {
-      this.#joinTimer = undefined;
+    this.#callOffJoin ??= this.#clock.schedule(() => {
+      this.#callOffJoin = undefined;
       if (this.#signs.isJoined || !this.#socket?.connected) return;
       this.#join();
       this.#joinLater();
@@ -292,18 +312,18 @@ export class LiveConnection {
 
   /** Pings come while the server is there; they count only for a page that it has let in. */
   readonly #onSign = (): void => {
-    if (this.#signs.isJoined) this.#sign({ lastSignMs: Date.now() });
+    if (this.#signs.isJoined) this.#sign({ lastSignMs: this.#clock.nowMs() });
   };
 
   /** Note what is known of the line, and look again when it would be silent for too long. */
   #sign(change: Partial<LineSigns>): void {
     this.#signs = { ...this.#signs, ...change };
-    const nowMs = Date.now();
+    const nowMs = this.#clock.nowMs();
     const state = lineState(this.#signs, nowMs);
     if (state !== this.#snapshot.state) this.#update({ state });
-    clearTimeout(this.#silenceTimer);
+    this.#callOffSilence?.();
     const leftMs = this.#signs.lastSignMs + SILENCE_LIMIT_MS - nowMs;
-    if (leftMs > 0) this.#silenceTimer = setTimeout(() => this.#sign({}), leftMs);
+    if (leftMs > 0) this.#callOffSilence = this.#clock.schedule(() => this.#sign({}), leftMs);
   }
 
   #sendPresence(): void {

@@ -1,5 +1,6 @@
 import {
   AppError,
+  type CaseId,
   type ImageId,
   type InspectionId,
   isFinalInspectionStatus,
@@ -10,7 +11,7 @@ import {
 
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
-import type { CaseScope, NewCase } from "../review/case-types.ts";
+import type { ChangedCase, NewCase } from "../review/case-types.ts";
 import { openOrRefresh } from "../review/open-or-refresh.ts";
 
 type Held = {
@@ -32,11 +33,11 @@ export async function cancelInspection(
   tx: Prisma.TransactionClient,
   id: InspectionId,
   projectId: ProjectId,
-): Promise<CaseScope[] | null> {
+): Promise<ChangedCase[] | null> {
   const held = await hold(tx, id, projectId);
   if (held === null) return null;
-  const cases = await tx.$queryRaw<{ category: string; inspectionId: InspectionId }[]>`
-    select "category", "inspectionId" from "case"
+  const cases = await tx.$queryRaw<ChangedCase[]>`
+    select "id", "category", "inspectionId" from "case"
     where "inspectionId" = ${id}::uuid order by "imageId" for update`;
   const moved = await handBackCases(tx, held);
   await tx.$executeRaw`
@@ -91,9 +92,9 @@ async function hold(
 async function handBackCases(
   tx: Prisma.TransactionClient,
   { id, projectId, modelVersionId }: Held,
-): Promise<CaseScope[]> {
-  const rows = await tx.$queryRaw<(Earlier & { caseId: string })[]>`
-    select distinct on (c."id") c."id" as "caseId", c."imageId", c."category",
+): Promise<ChangedCase[]> {
+  const rows = await tx.$queryRaw<Earlier[]>`
+    select distinct on (c."id") c."id", c."imageId", c."category",
       p."id" as "predictionId", (
         select o."id" from "inspection_image" oi join "inspection" o on o."id" = oi."inspectionId"
         where oi."imageId" = c."imageId" and o."id" <> ${id}::uuid and o."status" <> 'cancelled'
@@ -116,7 +117,7 @@ async function handBackCases(
   await tx.$executeRaw`
     update "case" c set "inspectionId" = (r->>'inspectionId')::uuid, "modelRank" = 0
     from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as r
-    where c."id" = (r->>'caseId')::uuid`;
+    where c."id" = (r->>'id')::uuid`;
   await openOrRefresh(
     tx,
     projectId,
@@ -128,6 +129,7 @@ async function handBackCases(
 }
 
 type Earlier = {
+  readonly id: CaseId;
   readonly imageId: ImageId;
   readonly category: string;
   readonly predictionId: PredictionId;

@@ -15,7 +15,7 @@ import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
 import { takeNumber } from "../../take-number.ts";
 import { cancelInspection } from "./cancel-inspection.ts";
-import type { CaseScope } from "../review/case-types.ts";
+import type { ChangedCase } from "../review/case-types.ts";
 
 export type NewInspection = {
   readonly projectId: ProjectId;
@@ -74,7 +74,7 @@ export interface InspectionsRepository {
   cancel(
     id: InspectionId,
     projectId: ProjectId,
-  ): Promise<{ inspection: InspectionView; cases: CaseScope[]; isNew: boolean }>;
+  ): Promise<{ inspection: InspectionView; cases: ChangedCase[]; isNew: boolean }>;
   /** Whether it was cancelled, or is gone with its project. */
   isCancelled(id: InspectionId): Promise<boolean>;
 }

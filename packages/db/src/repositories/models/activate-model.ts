@@ -47,7 +47,7 @@ export async function activateModel(
     join "prediction" p on p."imageId" = c."imageId" and p."modelVersionId" = ${id}::uuid
     where c."projectId" = ${projectId}::uuid and c."state" <> 'decided'
       and c."predictionId" <> p."id"`;
-  const moved = await openOrRefresh(tx, projectId, scored);
+  const moved = (await openOrRefresh(tx, projectId, scored)).length;
   const remaining = await tx.case.count({
     where: {
       projectId,

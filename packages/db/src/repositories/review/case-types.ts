@@ -3,6 +3,7 @@ import type {
   CasePage,
   CaseRow,
   CaseView,
+  CasesByIdInput,
   ContentHash,
   GiveVerdictInput,
   ImageId,
@@ -28,6 +29,9 @@ export type CaseScope = {
   readonly category: string;
   readonly inspectionId?: InspectionId | null;
 };
+
+/** A case that is not any more as it was, or not there any more, and where it counted. */
+export type ChangedCase = CaseScope & { readonly id: CaseId };
 
 export type RescoreQuestion = {
   /** What is asked for as long as it is the active version; of another one there is nothing to do. */
@@ -59,9 +63,9 @@ export interface CasesRepository {
    *
    * Moving raises the case's version; a decided case stays as it is, and one that the active version
    * has scored is moved by the active version alone.
-   * @returns how many cases were opened or moved
+   * @returns the cases that were opened or moved
    */
-  openOrRefresh(projectId: ProjectId, rows: readonly NewCase[]): Promise<number>;
+  openOrRefresh(projectId: ProjectId, rows: readonly NewCase[]): Promise<CaseId[]>;
   /** A part of the undecided cases that the active version has not scored yet, by id. */
   listToRescore(which: RescoreQuestion): Promise<CaseToRescore[]>;
   /**
@@ -69,6 +73,8 @@ export interface CasesRepository {
    * version the most anomalous first.
    */
   list(input: ListCasesInput): Promise<CasePage>;
+  /** Those of these cases that the project has, in no particular order. */
+  listByIds(input: CasesByIdInput): Promise<CaseRow[]>;
   require(id: CaseId, projectId: ProjectId): Promise<CaseView>;
   find(id: CaseId, projectId: ProjectId): Promise<CaseView | null>;
   /** The names that the project's images and verdicts use, by name. */

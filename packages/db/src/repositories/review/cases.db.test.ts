@@ -171,7 +171,7 @@ test("scoring again with the same result changes no case", async () => {
   const open = await aCase(db, world, { model, score: 0.5 });
   expect(await aCase(db, world, { model, imageId: open.imageId, score: 0.5 })).toEqual(open);
   const rows = [{ imageId: open.imageId, predictionId: open.predictionId, category: "part" }];
-  expect(await db.cases.openOrRefresh(world.projectId, rows)).toBe(0);
+  expect(await db.cases.openOrRefresh(world.projectId, rows)).toEqual([]);
 });
 
 test("no case is opened about an image or a prediction of another project", async () => {
@@ -184,7 +184,7 @@ test("no case is opened about an image or a prediction of another project", asyn
     { imageId: foreign.imageId, predictionId, category: "part" },
     { imageId: image.id, predictionId, category: "part" },
   ];
-  expect(await db.cases.openOrRefresh(mine.projectId, rows)).toBe(0);
+  expect(await db.cases.openOrRefresh(mine.projectId, rows)).toEqual([]);
 });
 
 test("the queue shows the most anomalous first, page by page, and counts what there is", async () => {

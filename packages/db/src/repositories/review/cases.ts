@@ -67,6 +67,11 @@ export function casesRepository({ client, atomically }: Scope): CasesInTransacti
       };
     },
 
+    async listByIds({ projectId, caseIds }) {
+      const where = { projectId, id: { in: caseIds } };
+      return (await client.case.findMany({ where, include: CASE_ROW })).map(caseRow);
+    },
+
     async require(id, projectId) {
       const view = await find(id, projectId);
       if (view === null) throw notFound("case", id);

@@ -1,4 +1,4 @@
-import { ACTIVE_MODEL_RANK, type ProjectId } from "@loupe/contracts";
+import { ACTIVE_MODEL_RANK, type CaseId, type ProjectId } from "@loupe/contracts";
 
 import type { Prisma } from "../../generated/client.ts";
 import type { NewCase } from "./case-types.ts";
@@ -10,7 +10,7 @@ export async function openOrRefresh(
   tx: Prisma.TransactionClient,
   projectId: ProjectId,
   rows: readonly NewCase[],
-): Promise<number> {
+): Promise<CaseId[]> {
   await lockQueue(tx, projectId, "shared");
   // One statement cannot touch a case twice: the last row of an image counts. In the order of the
   // images, so that two of these wait for each other instead of locking each other out.
@@ -19,7 +19,7 @@ export async function openOrRefresh(
     .toSorted((a, b) => (a.imageId < b.imageId ? -1 : 1))
     .map((row) => ({ ...row, id: makeId() }));
   // The score is that of the stored prediction, which stays as it is once a verdict names it.
-  return tx.$executeRaw`
+  const changed = await tx.$queryRaw<{ id: CaseId }[]>`
     insert into "case" ("id", "projectId", "imageId", "predictionId", "inspectionId", "category", "score",
       "standardScore", "modelRank")
     select (c->>'id')::uuid, i."projectId", i."id", p."id",
@@ -46,5 +46,7 @@ export async function openOrRefresh(
     where "case"."state" <> 'decided'
       and ("case"."predictionId" <> excluded."predictionId" or "case"."score" <> excluded."score")
       -- Nothing but the active version takes a case away from the active version.
-      and ("case"."modelRank" < ${ACTIVE_MODEL_RANK}::int or excluded."modelRank" = ${ACTIVE_MODEL_RANK}::int)`;
+      and ("case"."modelRank" < ${ACTIVE_MODEL_RANK}::int or excluded."modelRank" = ${ACTIVE_MODEL_RANK}::int)
+    returning "case"."id"`;
+  return changed.map(({ id }) => id);
 }

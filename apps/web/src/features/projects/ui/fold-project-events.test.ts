@@ -1,10 +1,14 @@
-import { ProjectId, type ProjectEvent } from "@loupe/contracts";
+import { DEMO_PHASES, type ProjectEvent, type ProjectEventBody } from "@loupe/contracts";
 import { QueryClient } from "@tanstack/react-query";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { answeringTrpc } from "../../../testing/answering-trpc.ts";
+import { anEvent, TEST_PROJECT as projectId, testUuid } from "../../../testing/event-maker.ts";
+import { replay, Watching, type Past } from "../../../testing/replay.ts";
 import { foldProjectEvents } from "./fold-project-events.ts";
 
-const projectId = ProjectId.parse("018f0000-0000-7000-8000-000000000001");
+const { trpc } = answeringTrpc();
 const key = ["project"];
 const ALL = { category: null, inspectionId: null };
 
@@ -72,3 +76,69 @@ test.each([
   foldProjectEvents(event, { client, trpc, invalidate } as never);
   expect(asked).toHaveLength(requests);
 });
+
+/** Counts, models and inspections of a project, and its demo's way, as steps of 0 to 4. */
+function aPast(steps: readonly { kind: number; pick: number }[]): Past {
+  type World = {
+    openCaseCount: number;
+    models: number;
+    images: number;
+    phase: number;
+    done: number;
+  };
+  const worlds: World[] = [{ openCaseCount: 3, models: 0, images: 0, phase: 0, done: 0 }];
+  const bodies: ProjectEventBody[] = [];
+  const happen = (change: Partial<World>, body: object) => {
+    worlds.push({ ...worlds.at(-1)!, ...change });
+    bodies.push(body as ProjectEventBody);
+  };
+  for (const { kind, pick } of steps) {
+    const { models, images, phase, done } = worlds.at(-1)!;
+    if (kind === 0) {
+      const counts = [{ ...ALL, counts: { open: pick, inReview: 1, decided: 0 } }];
+      happen({ openCaseCount: pick + 1 }, { type: "cases.changed", count: 1, counts });
+    } else if (kind === 1) {
+      const ids = { modelVersionId: testUuid(2), runId: testUuid(3) };
+      happen({ models: models + 1 }, { type: "model.created", ...ids });
+    } else if (kind === 2) {
+      const news = { status: "queued", imagesDone: 0, imagesTotal: pick };
+      const body = { type: "inspection.progress", inspectionId: testUuid(4), ...news };
+      happen({ images: images + pick }, body);
+    } else if (kind === 3) {
+      happen({ openCaseCount: pick }, { type: "cases.changed", count: 1 });
+    } else {
+      const isNext = pick % 3 === 0 && phase + 1 < DEMO_PHASES.length;
+      const next = isNext ? { phase: phase + 1, done: 0 } : { phase, done: done + pick };
+      const news = { phase: DEMO_PHASES[next.phase], done: next.done, total: 99, problem: null };
+      happen(next, { type: "demo.progress", ...news });
+    }
+  }
+  return {
+    events: bodies.map((body, index) => anEvent(index + 1, body)),
+    answersAfter: (n) => {
+      const { phase, done, ...project } = worlds[n]!;
+      const demo = { phase: DEMO_PHASES[phase], done, total: 99, problem: null };
+      // Which run it is, its row alone says.
+      const runId = phase < DEMO_PHASES.indexOf("training") ? null : testUuid(3);
+      return [
+        [trpc.projects.get.queryKey({ projectId }), { ...project, eventSequence: n }],
+        [trpc.projects.demo.queryKey({ projectId }), { ...demo, runId }],
+      ];
+    },
+  };
+}
+
+test("whenever a project was read, and however often or late events come, the page ends with what the server says", () => {
+  const step = fc.record({ kind: fc.nat(4), pick: fc.integer({ min: 1, max: 30 }) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 25 }), Watching, (list, watching) => {
+      const { shown, told } = replay({ fold: foldProjectEvents, trpc }, aPast(list), watching);
+      expect(shown.map(withoutSequence)).toEqual(told.map(withoutSequence));
+    }),
+  );
+});
+
+/** Up to which event a project was read is shown nowhere. */
+function withoutSequence([query, answer]: readonly [unknown, unknown]) {
+  return [query, { ...(answer as object), eventSequence: null }];
+}

@@ -2,10 +2,17 @@ import {
   getCase,
   giveVerdict,
   listCases,
+  listCasesById,
   listDefectTypes,
   withdrawVerdict,
 } from "@loupe/application";
-import { CaseId, GiveVerdictInput, ListCasesInput, WithdrawVerdictInput } from "@loupe/contracts";
+import {
+  CaseId,
+  CasesByIdInput,
+  GiveVerdictInput,
+  ListCasesInput,
+  WithdrawVerdictInput,
+} from "@loupe/contracts";
 import { z } from "zod";
 
 import { projectDoor, router } from "../../../server/trpc.ts";
@@ -14,6 +21,9 @@ export const reviewRouter = router({
   cases: projectDoor(listCases)
     .input(ListCasesInput)
     .query(({ ctx, input }) => listCases(ctx.caller, ctx.ports, input)),
+  casesById: projectDoor(listCasesById)
+    .input(CasesByIdInput)
+    .query(({ ctx, input }) => listCasesById(ctx.caller, ctx.ports, input)),
   case: projectDoor(getCase)
     .input(z.object({ caseId: CaseId }))
     .query(({ ctx, input }) => getCase(ctx.caller, ctx.ports, input)),

@@ -3,14 +3,10 @@
 import { CaseId } from "@loupe/contracts";
 import { useLayoutEffect, useState, useSyncExternalStore } from "react";
 
+import { systemClock } from "../../../../lib/clock.ts";
 import type { UrlState } from "../../../../lib/use-url-state.ts";
 import type { DeskRow } from "./desk.ts";
 import { DeskStore } from "./desk-store.ts";
-
-function schedule(work: () => void, afterMs: number): () => void {
-  const timer = setTimeout(work, afterMs);
-  return () => clearTimeout(timer);
-}
 
 /**
  * The desk of this page, which begins at the case in the address and follows links to others.
@@ -24,8 +20,8 @@ export function useDesk(url: UrlState, rows: readonly DeskRow[] | null): DeskSto
       new DeskStore({
         selected: address,
         writeAddress: (id) => url.set({ case: id }),
-        now: Date.now,
-        schedule,
+        now: systemClock.nowMs,
+        schedule: systemClock.schedule,
       }),
   );
   // The address first: a filter that takes the case out of it brings another queue along.

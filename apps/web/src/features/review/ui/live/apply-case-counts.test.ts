@@ -48,6 +48,7 @@ function aCache() {
     trpc,
     asked,
     invalidate: ({ queryKey }: { queryKey: unknown }) => asked.push(queryKey),
+    readById: () => undefined,
   };
 }
 

@@ -4,6 +4,7 @@ import type { InfiniteData } from "@tanstack/react-query";
 import type { LiveCache, LiveFold } from "../../../../lib/live/live-cache.ts";
 import { foldCaseCounts } from "./apply-case-counts.ts";
 import { applyVerdictToCase, applyVerdictToPages, type CaseStep } from "./apply-verdict-event.ts";
+import { listQueues, readCasesById } from "./read-cases-by-id.ts";
 import { applyWithdrawalToCase } from "./apply-withdrawal-event.ts";
 
 type CaseEvent = Extract<ProjectEventBody, { type: "case.verdict" | "case.withdrawn" }>;
@@ -34,7 +35,40 @@ function foldIntoCase(
   );
 }
 
-/** Verdicts appear at once; new cases and another active version make the queue be read again. */
+type CasesEvent = {
+  readonly projectId: ProjectId;
+  readonly sequence: number;
+  readonly body: Extract<ProjectEventBody, { type: "cases.changed" }>;
+};
+
+/** A score moves cases within the queue and changes open ones; only those that are named are read. */
+function foldChangedCases(
+  { projectId, sequence, body: { caseIds, counts } }: CasesEvent,
+  cache: LiveCache,
+): void {
+  const { client, trpc, invalidate } = cache;
+  if (counts === undefined) {
+    invalidate({ queryKey: trpc.review.pathKey() });
+    return;
+  }
+  foldCaseCounts({ sequence, counts }, cache);
+  if (caseIds === undefined) {
+    // Too many to name. The counts name their categories: queues of others stay as they are.
+    for (const { queryKey, filter } of listQueues(cache)) {
+      const isNamed = counts.some(({ category }) => category === (filter.category ?? null));
+      if (isNamed) invalidate({ queryKey });
+    }
+    invalidate({ queryKey: trpc.review.case.pathKey() });
+    return;
+  }
+  if (listQueues(cache).length > 0) cache.readById(readCasesById(projectId), caseIds);
+  for (const caseId of caseIds) {
+    const queryKey = trpc.review.case.queryKey({ projectId, caseId });
+    if (client.getQueryState(queryKey) !== undefined) invalidate({ queryKey });
+  }
+}
+
+/** Verdicts appear at once; cases with new scores are read by name, and all of them when another version is active. */
 export const foldReviewEvents: LiveFold = ({ projectId, sequence, body }, cache) => {
   const { trpc, invalidate } = cache;
   if (body.type === "model.activated") {
@@ -42,14 +76,7 @@ export const foldReviewEvents: LiveFold = ({ projectId, sequence, body }, cache)
     return;
   }
   if (body.type === "cases.changed") {
-    if (body.counts === undefined) {
-      invalidate({ queryKey: trpc.review.pathKey() });
-      return;
-    }
-    // A score moves cases within the queue and changes open ones; the counts are here already.
-    foldCaseCounts({ sequence, counts: body.counts }, cache);
-    invalidate({ queryKey: trpc.review.cases.infiniteQueryKey() });
-    invalidate({ queryKey: trpc.review.case.pathKey() });
+    foldChangedCases({ projectId, sequence, body }, cache);
     return;
   }
   if (body.type !== "case.verdict" && body.type !== "case.withdrawn") return;

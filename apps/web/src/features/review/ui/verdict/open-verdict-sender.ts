@@ -2,6 +2,7 @@ import type { CaseId, ProjectId } from "@loupe/contracts";
 import type { QueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 
+import { systemClock } from "../../../../lib/clock.ts";
 import type { Trpc, TrpcClient } from "../../../../lib/trpc.tsx";
 import { foldIntoQueues } from "../live/fold-review-events.ts";
 import { readCaseChange, type VerdictJournal } from "./verdict-journal.ts";
@@ -50,9 +51,6 @@ export function openVerdictSender(world: SenderWorld): VerdictSender {
         action: { label: "Show the case", onClick: () => showCase(caseId) },
       });
     },
-    schedule: (work, afterMs) => {
-      const timer = setTimeout(work, afterMs);
-      return () => clearTimeout(timer);
-    },
+    schedule: systemClock.schedule,
   });
 }
