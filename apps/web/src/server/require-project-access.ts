@@ -11,7 +11,7 @@ export type AccessQuestion = {
  * The caller's role in a project, or a refusal.
  *
  * Throws NOT_FOUND to people outside the project's organisation, exactly as if
- * there were no such project, and FORBIDDEN to members whose role is too low.
+ * there were no such project, and FORBIDDEN to members whose role may not do this.
  */
 export async function requireProjectAccess(
   db: Database,
