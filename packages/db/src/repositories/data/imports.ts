@@ -13,6 +13,7 @@ import {
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
+import { readSite } from "../people/read-site.ts";
 import { cancelImport } from "./cancel-import.ts";
 import { discardImport } from "./discard-import.ts";
 
@@ -108,13 +109,16 @@ const UNDER_WAY = ["uploaded", "running"] as const satisfies readonly ImportStat
 
 export function importsRepository({ client, atomically }: Scope): ImportsInTransaction {
   return {
-    async create(row) {
-      const made = await client.import.create({
-        data: { ...row, sizeBytes: BigInt(row.sizeBytes) },
-        include: VIEW,
-      });
-      return importView(made, {});
-    },
+    create: (row) =>
+      atomically(async (tx) => {
+        const { createdById: userId, projectId } = row;
+        const site = await readSite(tx, { userId, projectId });
+        const made = await tx.import.create({
+          data: { ...row, ...site, sizeBytes: BigInt(row.sizeBytes) },
+          include: VIEW,
+        });
+        return importView(made, {});
+      }),
 
     async list(projectId) {
       const rows = await client.import.findMany({
