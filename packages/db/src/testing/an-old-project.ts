@@ -126,7 +126,7 @@ async function fillModel(run: RunSql, ids: Ids): Promise<void> {
   );
   await run(
     `insert into "evaluation" ("id", "modelVersionId", "datasetVersionId", "meanImageAuroc", "meanPixelAuroc",
-       "secondsPerImage") values ($1, $2, $3, 0.1 + 0.2, null, 1e-300)`,
+       "secondsPerImage") values ($1, $2, $3, 0.1::float8 + 0.2::float8, null, 1e-300)`,
     [ids.evaluation, ids.model, ids.datasetVersion],
   );
   await run(
