@@ -55,12 +55,13 @@ async function fillPeople(run: RunSql, { project, site }: Ids): Promise<void> {
   );
   await run(
     `insert into "project" ("id", "organizationId", "name", "createdById", "eventSequence")
-     values ($1, 'o', 'P', 'ann', 2)`,
+     values ($1, 'o', 'P', 'ann', 3)`,
     [project],
   );
   await run(
     `insert into "event" ("projectId", "sequence", "type", "body", "actorId") values
-      ($1, 1, 'run.created', '{}', 'ann'), ($1, 2, 'run.progress', '{}', null)`,
+      ($1, 1, 'run.created', '{}', 'ann'), ($1, 2, 'run.progress', '{}', null),
+      ($1, 3, 'run.created', '{}', 'somebody who is gone')`,
     [project],
   );
 }

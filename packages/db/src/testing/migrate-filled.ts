@@ -18,7 +18,7 @@ export async function migrateFilled(
   fill: (run: RunSql) => Promise<void>,
   check: (run: RunSql) => Promise<void>,
 ): Promise<void> {
-  const name = `loupe_before_${from}`;
+  const name = `loupe_from_${from}_to_${upTo}`;
   const url = databaseUrl(inject("templateUrl"), name);
   await administer(url, (client) => client.query(`create database ${name}`));
   const client = new pg.Client({ connectionString: url });

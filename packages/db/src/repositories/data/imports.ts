@@ -13,6 +13,7 @@ import {
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
+import { requireProjectActor } from "../people/require-project-actor.ts";
 import { readSite } from "../people/read-site.ts";
 import { cancelImport } from "./cancel-import.ts";
 import { discardImport } from "./discard-import.ts";
@@ -113,8 +114,9 @@ export function importsRepository({ client, atomically }: Scope): ImportsInTrans
       atomically(async (tx) => {
         const { createdById: userId, projectId } = row;
         const site = await readSite(tx, { userId, projectId });
+        const createdById = await requireProjectActor(tx, projectId, userId);
         const made = await tx.import.create({
-          data: { ...row, ...site, sizeBytes: BigInt(row.sizeBytes) },
+          data: { ...row, ...site, createdById, sizeBytes: BigInt(row.sizeBytes) },
           include: VIEW,
         });
         return importView(made, {});
@@ -154,14 +156,17 @@ export function importsRepository({ client, atomically }: Scope): ImportsInTrans
       });
       const row = await client.import.findFirst({
         where: { id, status: { in: ["running", "cancelling"] } },
-        include: { project: { select: { organizationId: true } } },
+        include: {
+          project: { select: { organizationId: true } },
+          createdBy: { select: { userId: true } },
+        },
       });
       if (row === null || row.uploadKey === null) return null;
       return {
         id,
         projectId: row.projectId as ProjectId,
         organisationId: row.project.organizationId as OrganisationId,
-        createdById: row.createdById as UserId,
+        createdById: row.createdBy.userId as UserId,
         fileName: row.fileName,
         sizeBytes: Number(row.sizeBytes),
         uploadKey: row.uploadKey,

@@ -15,6 +15,7 @@ import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
 import { takeNumber } from "../../take-number.ts";
 import { cancelInspection } from "./cancel-inspection.ts";
+import { requireProjectActor } from "../people/require-project-actor.ts";
 import { readSite } from "../people/read-site.ts";
 import type { CaseScope } from "../review/case-types.ts";
 
@@ -118,7 +119,7 @@ export function inspectionsRepository({ client, atomically }: Scope): Inspection
             modelVersionId,
             number,
             name: name ?? `Inspection ${number}`,
-            createdById,
+            createdById: await requireProjectActor(tx, projectId, createdById),
             ...(await readSite(tx, { userId: createdById, projectId })),
           },
           include: VIEW,
