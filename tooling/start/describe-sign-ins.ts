@@ -1,12 +1,16 @@
+import type { Role } from "@loupe/contracts";
+
 type Person = { readonly email: string; readonly role: string; readonly site: string | null };
 
 /** What each role may do, in words. */
 const MAY: Readonly<Record<string, string>> = {
   owner: "everything",
+  manager: "promotion of models",
   engineer: "data, runs, models, verdicts",
+  annotator: "read only, until there are masks to draw",
   reviewer: "verdicts",
   viewer: "read only",
-};
+} satisfies Record<Role, string>;
 
 /** The people of the demo organisation as lines to print; empty when nobody of them is left. */
 export function describeSignIns(people: readonly Person[]): string {

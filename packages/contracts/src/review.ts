@@ -223,6 +223,8 @@ export const InspectionView = z.object({
   /** One sentence: why it failed, or what a cancelled one left. */
   error: z.string().nullable(),
   createdBy: z.string(),
+  /** Where that person worked when it began; null without a site. */
+  site: z.string().nullable(),
   createdAt: z.date(),
   finishedAt: z.date().nullable(),
 });

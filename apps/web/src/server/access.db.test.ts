@@ -40,6 +40,7 @@ type Row = {
 
 const EVERYONE = ROLES;
 const MAKERS = ["owner", "engineer"] as const;
+const PROMOTERS = ["owner", "manager", "engineer"] as const;
 const JUDGES = ["owner", "engineer", "reviewer"] as const;
 
 const inProject = ({ tenant }: Place) => ({ projectId: tenant.projectId });
@@ -148,7 +149,7 @@ const PROCEDURES: Readonly<Record<string, Row>> = {
     input: (place) => ({ ...inProject(place), modelVersionId: place.content.model.id }),
   },
   "models.activate": {
-    roles: MAKERS,
+    roles: PROMOTERS,
     names: "objects",
     input: (place) => ({ ...inProject(place), modelVersionId: place.content.model.id }),
   },

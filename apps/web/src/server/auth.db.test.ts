@@ -1,3 +1,4 @@
+import { ROLES } from "@loupe/contracts";
 import { aPerson, testDatabase } from "@loupe/db/testing";
 import { createLogger } from "@loupe/platform";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -297,15 +298,17 @@ test("only an owner manages members, and nobody founds organisations", async () 
       body: { memberId, role, organizationId: organisationId },
     });
 
-  for (const role of ["engineer", "reviewer", "viewer"] as const) {
+  for (const role of ROLES.filter((each) => each !== "owner")) {
     expect((await promote(callers[role], "owner")).status).toBe(403);
   }
   expect((await promote(world.elsewhere.callers.owner, "owner")).status).toBeGreaterThanOrEqual(
     400,
   );
   expect(await world.db.members.roleOf(viewer!, organisationId)).toBe("viewer");
-  expect((await promote(callers.owner, "reviewer")).status).toBe(200);
-  expect(await world.db.members.roleOf(viewer!, organisationId)).toBe("reviewer");
+  for (const role of ["manager", "annotator", "reviewer"] as const) {
+    expect((await promote(callers.owner, role)).status).toBe(200);
+    expect(await world.db.members.roleOf(viewer!, organisationId)).toBe(role);
+  }
 
   const found = await post("/organization/create", {
     caller: callers.owner,

@@ -7,7 +7,9 @@ const access = createAccessControl(defaultStatements);
 /** Only owners manage members; what the roles may do with projects is the contracts' table. */
 const roles = {
   owner: access.newRole(ownerAc.statements),
+  manager: access.newRole({}),
   engineer: access.newRole({}),
+  annotator: access.newRole({}),
   reviewer: access.newRole({}),
   viewer: access.newRole({}),
 } satisfies Record<Role, unknown>;

@@ -106,5 +106,5 @@ test("an owner removes an organisation with all that it has, once nothing is und
   });
   expect((await remove(elsewhere.callers.owner, elsewhere.organisationId)).status).toBe(200);
   const left = Object.entries(await countRows()).filter(([, count]) => count > 0);
-  expect(Object.fromEntries(left)).toEqual({ organization: 1 });
+  expect(Object.fromEntries(left)).toEqual({ organization: 1, actor: 1 });
 });

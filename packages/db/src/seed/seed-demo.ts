@@ -1,9 +1,16 @@
-import { FULL_DEMO, TINY_DEMO, type DemoContent, type DemoPlan } from "@loupe/contracts";
+import {
+  FULL_DEMO,
+  TINY_DEMO,
+  type DemoContent,
+  type DemoPlan,
+  type UserId,
+} from "@loupe/contracts";
 import { hashPassword } from "better-auth/crypto";
 
 import { clientOf } from "../client-of.ts";
 import type { Database } from "../database.ts";
 import type { Prisma } from "../generated/client.ts";
+import { requireActor } from "../repositories/people/require-actor.ts";
 import {
   DEMO_ORGANISATION,
   DEMO_PASSWORD,
@@ -76,7 +83,7 @@ export async function seedDemo(
     if (content === "empty" || engineer === undefined) return true;
     await plantProject(tx, {
       organisationId,
-      createdById: engineer.id,
+      createdById: await requireActor(tx, { organisationId, userId: engineer.id as UserId }),
       plan: PLANS[content],
     });
     return true;

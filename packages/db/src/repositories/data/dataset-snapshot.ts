@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 
 import { Prisma } from "../../generated/client.ts";
 import { takeNumber } from "../../take-number.ts";
+import { requireProjectActor } from "../people/require-project-actor.ts";
 
 /** The images of a version that is being frozen, as they were at one moment. */
 export type DatasetSnapshot = {
@@ -119,6 +120,7 @@ export async function concludeFreeze(
   { snapshot, manifestHash, name, createdById }: ConcludeFreeze,
 ): Promise<{ id: DatasetVersionId; isNew: boolean }> {
   const { id: snapshotId, projectId } = snapshot;
+  const actorId = await requireProjectActor(tx, projectId, createdById);
   const number = await takeNumber(tx, "dataset_version", projectId);
   const present = await tx.datasetVersion.findUnique({
     where: { projectId_manifestHash: { projectId, manifestHash } },
@@ -144,7 +146,7 @@ export async function concludeFreeze(
         name: name ?? `Version ${number}`,
         manifestHash,
         ...counts,
-        createdById,
+        createdById: actorId,
       },
       select: { id: true },
     });

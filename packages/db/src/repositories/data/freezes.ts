@@ -3,6 +3,7 @@ import type { DatasetVersionId, FreezeId, FreezeView, ProjectId, UserId } from "
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
+import { requireProjectActor } from "../people/require-project-actor.ts";
 
 export type NewFreeze = {
   readonly projectId: ProjectId;
@@ -62,7 +63,11 @@ export function freezesRepository({ client }: Scope): FreezesRepository {
   return {
     async create({ projectId, name, createdById }) {
       const row = await client.datasetFreeze.create({
-        data: { projectId, name: name ?? null, createdById },
+        data: {
+          projectId,
+          name: name ?? null,
+          createdById: await requireProjectActor(client, projectId, createdById),
+        },
         include: VIEW,
       });
       return view(row);
@@ -91,12 +96,13 @@ export function freezesRepository({ client }: Scope): FreezesRepository {
       const [row] = await client.datasetFreeze.updateManyAndReturn({
         where: { id, status: UNDER_WAY },
         data: { status: "freezing" },
+        include: { createdBy: { select: { userId: true } } },
       });
       if (row === undefined) return null;
       return {
         id,
         projectId: row.projectId as ProjectId,
-        createdById: row.createdById as UserId,
+        createdById: row.createdBy.userId as UserId,
         ...(row.name !== null && { name: row.name }),
       };
     },

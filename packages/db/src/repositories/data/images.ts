@@ -15,6 +15,7 @@ import type {
 import type { ImageOrigin, Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
+import type { SiteThen } from "../people/read-site.ts";
 
 export type NewImage = {
   readonly projectId: ProjectId;
@@ -128,6 +129,7 @@ export function imagesRepository({ client, atomically }: Scope): ImagesRepositor
               split: image.split,
               origin,
               importId: image.importId ?? null,
+              ...(await siteOfImport(tx, image)),
             },
           ],
           skipDuplicates: true,
@@ -161,6 +163,17 @@ export function imagesRepository({ client, atomically }: Scope): ImagesRepositor
       };
     },
   };
+}
+
+/** An image comes from where its import was uploaded. */
+async function siteOfImport(
+  tx: Prisma.TransactionClient,
+  { importId }: Pick<NewImage, "importId">,
+): Promise<SiteThen | undefined> {
+  if (importId === undefined) return undefined;
+  const select = { siteId: true, siteName: true } as const;
+  const row = await tx.import.findUnique({ where: { id: importId }, select });
+  return row ?? undefined;
 }
 
 async function requireCategory(

@@ -13,6 +13,8 @@ import {
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
+import { requireProjectActor } from "../people/require-project-actor.ts";
+import { readSite } from "../people/read-site.ts";
 import { cancelImport, type CancelRequest } from "./cancel-import.ts";
 import { discardImport } from "./discard-import.ts";
 
@@ -101,13 +103,17 @@ const UNDER_WAY = ["uploaded", "running"] as const satisfies readonly ImportStat
 
 export function importsRepository({ client, atomically }: Scope): ImportsInTransaction {
   return {
-    async create(row) {
-      const made = await client.import.create({
-        data: { ...row, sizeBytes: BigInt(row.sizeBytes) },
-        include: VIEW,
-      });
-      return importView(made, {});
-    },
+    create: (row) =>
+      atomically(async (tx) => {
+        const { createdById: userId, projectId } = row;
+        const site = await readSite(tx, { userId, projectId });
+        const createdById = await requireProjectActor(tx, projectId, userId);
+        const made = await tx.import.create({
+          data: { ...row, ...site, createdById, sizeBytes: BigInt(row.sizeBytes) },
+          include: VIEW,
+        });
+        return importView(made, {});
+      }),
 
     async list(projectId) {
       const rows = await client.import.findMany({
@@ -143,14 +149,17 @@ export function importsRepository({ client, atomically }: Scope): ImportsInTrans
       });
       const row = await client.import.findFirst({
         where: { id, status: { in: ["running", "cancelling"] } },
-        include: { project: { select: { organizationId: true } } },
+        include: {
+          project: { select: { organizationId: true } },
+          createdBy: { select: { userId: true } },
+        },
       });
       if (row === null || row.uploadKey === null) return null;
       return {
         id,
         projectId: row.projectId as ProjectId,
         organisationId: row.project.organizationId as OrganisationId,
-        createdById: row.createdById as UserId,
+        createdById: row.createdBy.userId as UserId,
         fileName: row.fileName,
         sizeBytes: Number(row.sizeBytes),
         uploadKey: row.uploadKey,

@@ -1,3 +1,4 @@
+import type { ImageId, UserId } from "@loupe/contracts";
 import { expect, test } from "vitest";
 
 import { aCase, aHash, aModel, anImage, aWorld, testDatabase } from "../../testing/index.ts";
@@ -129,4 +130,61 @@ test("workers are known while they beat, and found when they stop", async () => 
   expect(await db.workers.heartbeat("worker-1")).toBe(true);
   await db.workers.remove("worker-1");
   expect(await db.workers.heartbeat("worker-1")).toBe(false);
+});
+
+test("an inspection and its images keep the site of their time, those of an import its own", async () => {
+  const { db } = database;
+  const world = await aWorld(db);
+  const { projectId, organisationId, reviewer, engineer } = world;
+  const model = await aModel(db, world);
+  const atSite = async (name: string, userId: UserId) => {
+    const { rows } = await db.pool.query<{ id: string }>(
+      `insert into "site" ("id", "organizationId", "name") values (gen_random_uuid(), $1, $2) returning "id"`,
+      [organisationId, name],
+    );
+    await db.pool.query(`update "member" set "siteId" = $1 where "userId" = $2`, [
+      rows[0]!.id,
+      userId,
+    ]);
+  };
+  const inspect = async (...imageIds: ImageId[]) => {
+    const scored = { projectId, modelVersionId: model.id, createdById: reviewer };
+    const { id } = await db.inspections.create(scored);
+    for (const imageId of imageIds) await db.inspections.addImage(id, imageId);
+    return db.inspections.markQueued(id);
+  };
+  const inspected = { projectId, split: null, label: "unknown", origin: "inspection" } as const;
+  const [early, late] = [await anImage(db, inspected), await anImage(db, inspected)];
+
+  await atSite("North", reviewer);
+  expect(await inspect(early.id)).toMatchObject({ site: "North" });
+  await atSite("South", reviewer);
+  expect(await inspect(early.id, late.id)).toMatchObject({ site: "South" });
+  await atSite("West", engineer);
+  const { id: importId } = await db.imports.create({
+    projectId,
+    createdById: engineer,
+    fileName: "parts.zip",
+    sizeBytes: 1,
+    uploadKey: aHash(),
+  });
+  await db.pool.query(`update "member" set "siteId" = null where "userId" = $1`, [engineer]);
+  const imported = await anImage(db, { projectId, importId });
+  const nowhere = await anImage(db, { projectId });
+  await db.pool.query(`update "site" set "name" = 'New ' || "name" where "name" <> 'South'`);
+  await db.pool.query(`delete from "site" where "name" = 'South'`);
+
+  const { rows } = await db.pool.query<{ id: string; siteName: string | null }>(
+    `select "id", "siteName" from "image" where "projectId" = $1`,
+    [projectId],
+  );
+  const sites = new Map(rows.map(({ id, siteName }) => [id, siteName]));
+  expect([early, late, imported, nowhere].map(({ id }) => sites.get(id))).toEqual([
+    "North",
+    "South",
+    "West",
+    null,
+  ]);
+  const views = await db.inspections.list(projectId);
+  expect(views.map(({ site }) => site)).toEqual(["South", "North"]);
 });

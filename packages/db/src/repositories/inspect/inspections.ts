@@ -15,6 +15,8 @@ import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
 import { takeNumber } from "../../take-number.ts";
 import { cancelInspection } from "./cancel-inspection.ts";
+import { requireProjectActor } from "../people/require-project-actor.ts";
+import { readSite } from "../people/read-site.ts";
 import type { ChangedCase } from "../review/case-types.ts";
 
 export type NewInspection = {
@@ -117,7 +119,8 @@ export function inspectionsRepository({ client, atomically }: Scope): Inspection
             modelVersionId,
             number,
             name: name ?? `Inspection ${number}`,
-            createdById,
+            createdById: await requireProjectActor(tx, projectId, createdById),
+            ...(await readSite(tx, { userId: createdById, projectId })),
           },
           include: VIEW,
         });
@@ -131,7 +134,18 @@ export function inspectionsRepository({ client, atomically }: Scope): Inspection
       });
     },
 
-    markQueued: (id) => change(id, ["uploading"], { status: "queued" }),
+    async markQueued(id) {
+      // What was inspected before came from where it was inspected first.
+      await client.$executeRaw`
+        update "image" i set "siteId" = n."siteId", "siteName" = n."siteName"
+        from "inspection" n join "inspection_image" x on x."inspectionId" = n."id"
+        where n."id" = ${id}::uuid and n."status" = 'uploading' and n."siteName" is not null
+          and i."id" = x."imageId" and i."origin" = 'inspection'
+          and not exists (
+            select from "inspection_image" o
+            where o."imageId" = i."id" and o."inspectionId" <> n."id")`;
+      return change(id, ["uploading"], { status: "queued" });
+    },
 
     async list(projectId) {
       const rows = await client.inspection.findMany({
@@ -236,6 +250,7 @@ function view(row: Prisma.InspectionGetPayload<{ include: typeof VIEW }>): Inspe
     imagesTotal: row._count.images,
     error: row.error,
     createdBy: row.createdBy.name,
+    site: row.siteName,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
   };

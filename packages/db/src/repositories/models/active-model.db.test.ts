@@ -1,4 +1,9 @@
-import { ACTIVE_MODEL_RANK, type CaseRow, type ListCasesInput } from "@loupe/contracts";
+import {
+  ACTIVE_MODEL_RANK,
+  type CaseRow,
+  type ListCasesInput,
+  type PredictionId,
+} from "@loupe/contracts";
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 
@@ -169,6 +174,26 @@ test("a prediction that a verdict names stays as it was seen, and others are sco
   );
   const scoreOf = new Map(scores.rows.map(({ imageId, score }) => [imageId, score]));
   expect(rows.map(({ imageId }) => scoreOf.get(imageId))).toEqual([0.5, 0.7, 0.7]);
+});
+
+test("the database itself refuses to change or remove a prediction that a verdict names", async () => {
+  const { db } = database;
+  const world = await aWorld(db);
+  const model = await aModel(db, world);
+  const decided = await aCase(db, world, { model });
+  const open = await aCase(db, world, { model });
+  await decide(db, world, decided);
+  const change = (id: PredictionId) =>
+    db.pool.query(`update "prediction" set "score" = 9 where "id" = $1`, [id]);
+  const remove = `delete from "prediction" where "id" = $1`;
+  await expect(change(decided.predictionId)).rejects.toThrow(/never changed: UPDATE refused/);
+  await expect(db.pool.query(remove, [decided.predictionId])).rejects.toThrow(/DELETE refused/);
+  expect((await change(open.predictionId)).rowCount).toBe(1);
+  await db.pool.query(`delete from "organization" where "id" = $1`, [world.organisationId]);
+  const { rowCount } = await db.pool.query(`select 1 from "prediction" where "id" = $1`, [
+    decided.predictionId,
+  ]);
+  expect(rowCount).toBe(0);
 });
 
 test("versions made active at once, with verdicts and new scores between, leave one and its ranks", async () => {

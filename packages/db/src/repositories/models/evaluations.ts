@@ -1,5 +1,4 @@
 import type {
-  CategoryMetrics,
   DatasetVersionId,
   EvaluationView,
   ModelVersionId,
@@ -7,15 +6,12 @@ import type {
 } from "@loupe/contracts";
 
 import type { Scope } from "../../scope.ts";
+import { type EvaluationFigures, listMetrics } from "./evaluation-metrics.ts";
 import { EVALUATION_VIEW, evaluationView } from "./model-view.ts";
 
-export type NewEvaluation = {
+export type NewEvaluation = EvaluationFigures & {
   readonly modelVersionId: ModelVersionId;
   readonly datasetVersionId: DatasetVersionId;
-  readonly meanImageAuroc: number | null;
-  readonly meanPixelAuroc: number | null;
-  readonly secondsPerImage: number;
-  readonly categories: readonly CategoryMetrics[];
 };
 
 export interface EvaluationsRepository {
@@ -30,12 +26,21 @@ export interface EvaluationsRepository {
 
 export function evaluationsRepository({ client, atomically }: Scope): EvaluationsRepository {
   return {
-    create: ({ modelVersionId, datasetVersionId, categories, ...means }) =>
+    create: (evaluation) =>
       atomically(async (tx) => {
+        const { modelVersionId, datasetVersionId, categories } = evaluation;
         const pair = { modelVersionId, datasetVersionId };
         await tx.evaluation.deleteMany({ where: pair });
         const row = await tx.evaluation.create({
-          data: { ...pair, ...means, categories: { create: [...categories] } },
+          data: {
+            ...pair,
+            categories: {
+              create: categories.map(({ category, images, defectiveImages }) => {
+                return { category, images, defectiveImages };
+              }),
+            },
+            metrics: { create: listMetrics(evaluation) },
+          },
           include: EVALUATION_VIEW,
         });
         return evaluationView(row);

@@ -13,11 +13,13 @@ import {
 } from "@loupe/contracts";
 
 import type { Prisma } from "../../generated/client.ts";
+import { readMetric, requireMetric } from "./evaluation-metrics.ts";
 
 /** What an evaluation's view needs beside its row. */
 export const EVALUATION_VIEW = {
   datasetVersion: { select: { id: true, number: true, name: true } },
   categories: { orderBy: { category: "asc" } },
+  metrics: { select: { name: true, category: true, value: true } },
 } as const satisfies Prisma.EvaluationInclude;
 
 /** What a model version's view needs beside its row. */
@@ -50,18 +52,16 @@ export function evaluationView(row: EvaluationRow): EvaluationView {
     id: row.id as EvaluationId,
     modelVersionId: row.modelVersionId as ModelVersionId,
     datasetVersion: datasetVersion(row.datasetVersion),
-    meanImageAuroc: row.meanImageAuroc,
-    meanPixelAuroc: row.meanPixelAuroc,
-    secondsPerImage: row.secondsPerImage,
-    categories: row.categories.map(
-      ({ category, imageAuroc, pixelAuroc, images, defectiveImages }) => ({
-        category,
-        imageAuroc,
-        pixelAuroc,
-        images,
-        defectiveImages,
-      }),
-    ),
+    meanImageAuroc: readMetric(row.metrics, "imageAuroc", null),
+    meanPixelAuroc: readMetric(row.metrics, "pixelAuroc", null),
+    secondsPerImage: requireMetric(row.metrics, "secondsPerImage", null),
+    categories: row.categories.map(({ category, images, defectiveImages }) => ({
+      category,
+      imageAuroc: readMetric(row.metrics, "imageAuroc", category),
+      pixelAuroc: readMetric(row.metrics, "pixelAuroc", category),
+      images,
+      defectiveImages,
+    })),
     createdAt: row.createdAt,
   };
 }

@@ -9,6 +9,7 @@ import {
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
+import { requireProjectActor } from "../people/require-project-actor.ts";
 
 export interface EventsRepository {
   /** Events after a sequence number, oldest first, at most `limit`. */
@@ -24,7 +25,7 @@ export interface EventsInTransaction extends EventsRepository {
    *
    * The number is taken by raising it in the project's row, which this
    * transaction then holds until it ends: numbers come in the order of the
-   * commits, and a rollback gives its number back.
+   * commits, and a rollback gives its number back. Without a person it is the system's.
    */
   append(projectId: ProjectId, body: ProjectEventBody, actorId?: UserId): Promise<ProjectEvent>;
 }
@@ -56,7 +57,8 @@ export function eventsRepository({ client }: Scope): EventsInTransaction {
       return row.eventSequence;
     },
 
-    async append(projectId, body, actorId) {
+    async append(projectId, body, userId) {
+      const actorId = await requireProjectActor(client, projectId, userId ?? null);
       const [raised] = await client.$queryRaw<{ eventSequence: number }[]>`
         update "project" set "eventSequence" = "eventSequence" + 1
         where "id" = ${projectId}::uuid returning "eventSequence"`;
@@ -68,7 +70,7 @@ export function eventsRepository({ client }: Scope): EventsInTransaction {
           type: body.type,
           // Dates become texts here, as they would on the way to a browser.
           body: JSON.parse(JSON.stringify(body)) as Prisma.InputJsonObject,
-          actorId: actorId ?? null,
+          actorId,
         },
       });
       return view(row);

@@ -11,6 +11,7 @@ import type { Prisma } from "../../generated/client.ts";
 import { isUniqueViolation } from "../../is-unique-violation.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
+import { requireActor } from "../people/require-actor.ts";
 
 export type NewProject = {
   readonly organisationId: OrganisationId;
@@ -50,7 +51,11 @@ export function projectsRepository({ client }: Scope): ProjectsRepository {
     async create({ organisationId, name, createdById }) {
       try {
         const row = await client.project.create({
-          data: { organizationId: organisationId, name, createdById },
+          data: {
+            organizationId: organisationId,
+            name,
+            createdById: await requireActor(client, { organisationId, userId: createdById }),
+          },
           include: COUNTS,
         });
         return view(row);

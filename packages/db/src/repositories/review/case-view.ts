@@ -15,6 +15,7 @@ import type {
 import type { Prisma } from "../../generated/client.ts";
 
 const VERDICT_VIEW = {
+  author: { select: { userId: true } },
   prediction: { select: { modelVersion: { select: { number: true } } } },
   withdrawal: { select: { createdAt: true } },
 } as const satisfies Prisma.VerdictInclude;
@@ -114,7 +115,11 @@ function verdictView(row: VerdictRow): VerdictView {
     value: row.value,
     defectType: row.defectType,
     note: row.note,
-    author: { id: row.authorId as UserId, name: row.authorName, site: row.siteName },
+    author: {
+      id: (row.author.userId ?? row.authorId) as UserId,
+      name: row.authorName,
+      site: row.siteName,
+    },
     modelVersionNumber: row.prediction.modelVersion.number,
     seenVersion: row.seenVersion,
     createdAt: row.createdAt,

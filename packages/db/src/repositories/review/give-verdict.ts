@@ -24,10 +24,11 @@ export async function giveVerdict(
   tx: Prisma.TransactionClient,
   verdict: NewVerdict,
 ): Promise<{ row: CaseRow; isNew: boolean }> {
-  const { caseId, projectId, seenVersion, value, idempotencyKey, authorId } = verdict;
+  const { caseId, projectId, seenVersion, value, idempotencyKey } = verdict;
   const earlier = await findEarlier(tx, verdict);
   if (earlier !== null) return { row: earlier, isNew: false };
 
+  const author = await describeAuthor(tx, verdict);
   const now = await databaseNow(tx);
   const overturnReason = await readOverturnReason(tx, verdict, now);
   const state = stateAfterVerdict(value);
@@ -49,8 +50,7 @@ export async function giveVerdict(
   await tx.verdict.create({
     data: {
       caseId,
-      authorId,
-      ...(await describeAuthor(tx, verdict)),
+      ...author,
       value,
       // Only a defect has a type, whatever a form still held from before.
       defectType: value === "defective" ? verdict.defectType : null,
@@ -70,9 +70,12 @@ async function findEarlier(
   tx: Prisma.TransactionClient,
   { idempotencyKey, caseId, projectId, authorId }: NewVerdict,
 ): Promise<CaseRow | null> {
-  const present = await tx.verdict.findUnique({ where: { idempotencyKey } });
+  const present = await tx.verdict.findUnique({
+    where: { idempotencyKey },
+    select: { caseId: true, author: { select: { userId: true } } },
+  });
   if (present === null) return null;
-  if (present.caseId !== caseId || present.authorId !== authorId) {
+  if (present.caseId !== caseId || present.author.userId !== authorId) {
     throw new AppError(
       "BAD_INPUT",
       "Expected a new idempotency key for this verdict, got one of another verdict. Make a key for each.",

@@ -19,12 +19,12 @@ export async function withdrawVerdict(
 ): Promise<{ row: CaseRow; withdrawn: WithdrawnVerdict | null }> {
   const verdict = await tx.verdict.findUnique({
     where: { idempotencyKey },
-    include: { withdrawal: true },
+    include: { withdrawal: true, author: { select: { userId: true } } },
   });
   // Read afterwards: of a withdrawal that is seen, the case has to show what it did.
   const unchanged = await requireCaseRow(tx, caseId, projectId);
   if (verdict === null) return { row: unchanged, withdrawn: null };
-  if (verdict.caseId !== caseId || verdict.authorId !== authorId) {
+  if (verdict.caseId !== caseId || verdict.author.userId !== authorId) {
     throw notFound("verdict of yours on this case with the key", idempotencyKey);
   }
   if (verdict.withdrawal !== null) return { row: unchanged, withdrawn: null };

@@ -5,6 +5,7 @@ import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
 import { makeId } from "../../make-id.ts";
+import { requireProjectActor } from "../people/require-project-actor.ts";
 
 export type NewEncoderPull = {
   readonly projectId: ProjectId;
@@ -83,10 +84,11 @@ async function request(
   tx: Prisma.TransactionClient,
   { projectId, encoder, requestedById }: NewEncoderPull,
 ): Promise<{ pull: EncoderPullView; isNew: boolean }> {
+  const actorId = await requireProjectActor(tx, projectId, requestedById);
   // The index on downloads under way decides between two people who press at once.
   const inserted = await tx.$queryRaw<{ id: string }[]>`
     insert into "encoder_pull" ("id", "projectId", "encoder", "requestedById")
-    values (${makeId()}::uuid, ${projectId}::uuid, ${encoder}, ${requestedById})
+    values (${makeId()}::uuid, ${projectId}::uuid, ${encoder}, ${actorId}::uuid)
     on conflict do nothing returning "id"::text`;
   const row = await tx.encoderPull.findFirst({
     where: { projectId, encoder, ...UNDER_WAY },

@@ -4,6 +4,7 @@ import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
 import { takeNumber } from "../../take-number.ts";
+import { requireProjectActor } from "../people/require-project-actor.ts";
 import { requireRunView, RUN_VIEW, runView } from "./run-view.ts";
 import { HELD_STATUSES, type NewRun, type RunRequests } from "./run-types.ts";
 
@@ -74,6 +75,7 @@ async function createRun(
   input: NewRun,
 ): Promise<{ run: RunView; isNew: boolean }> {
   const { projectId, datasetVersionId, idempotencyKey } = input;
+  const createdById = await requireProjectActor(tx, projectId, input.createdById);
   // Numbering makes doubles of one request wait for each other: the second one finds the first.
   const number = await takeNumber(tx, "training_run", projectId);
   const present = await tx.trainingRun.findUnique({
@@ -101,7 +103,7 @@ async function createRun(
       settings: input.settings,
       category: input.category ?? null,
       idempotencyKey,
-      createdById: input.createdById,
+      createdById,
     },
     include: RUN_VIEW,
   });

@@ -229,13 +229,22 @@ test("a run gives one model, numbered, with the numbers of its evaluation", asyn
     meanPixelAuroc: null,
     secondsPerImage: 0.05,
     categories: [
-      { category: "part", imageAuroc: 0.9, pixelAuroc: null, images: 1, defectiveImages: 1 },
+      { category: "lid", imageAuroc: null, pixelAuroc: null, images: 3, defectiveImages: 0 },
+      {
+        category: "part",
+        imageAuroc: 0.1 + 0.2,
+        pixelAuroc: 1e-300,
+        images: 1,
+        defectiveImages: 1,
+      },
     ],
   };
   await db.evaluations.create({ ...evaluation, meanImageAuroc: 0.5 });
   await db.evaluations.create(evaluation);
   expect((await db.models.require(model.id, world.projectId)).evaluation).toMatchObject({
     meanImageAuroc: 0.9,
+    meanPixelAuroc: null,
+    secondsPerImage: 0.05,
     categories: evaluation.categories,
   });
   expect(await db.evaluations.scores(model.id, model.datasetVersion.id)).toEqual([

@@ -12,7 +12,10 @@ type Readings = Map<RunId, boolean>;
 const READINGS = new WeakMap<QueryClient, Readings>();
 
 /** Read what follows on a cached curve, such as after messages were lost. */
-export function readCurveOn({ client, trpc }: LiveCache, { projectId, runId }: CurveOf): void {
+export function readCurveOn(
+  { client, trpc }: Pick<LiveCache, "client" | "trpc">,
+  { projectId, runId }: CurveOf,
+): void {
   const readings = READINGS.get(client) ?? new Map<RunId, boolean>();
   READINGS.set(client, readings);
   if (readings.has(runId)) {
@@ -26,8 +29,7 @@ export function readCurveOn({ client, trpc }: LiveCache, { projectId, runId }: C
     .finally(() => {
       const isAskedAgain = readings.get(runId) === true;
       readings.delete(runId);
-      if (isAskedAgain)
-        readCurveOn({ client, trpc, invalidate: () => undefined }, { projectId, runId });
+      if (isAskedAgain) readCurveOn({ client, trpc }, { projectId, runId });
     });
 
   async function read(): Promise<void> {
