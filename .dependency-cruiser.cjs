@@ -89,6 +89,17 @@ module.exports = {
       to: { pathNot: "^packages/model/src/catalog/|(^|/)node_modules/zod/" },
     },
     {
+      name: "methods-do-not-meet",
+      severity: "error",
+      comment:
+        "A method knows itself and what all share (methods/shared, catalog/methods/shared): find-method.ts and methods.ts put a host and its plug-in together.",
+      from: { path: "^packages/model/src/(?:catalog/)?methods/([^/]+)/", pathNot: TESTS },
+      to: {
+        path: "^packages/model/src/(?:catalog/)?methods/[^/]+/",
+        pathNot: "^packages/model/src/(?:catalog/)?methods/($1|shared)/",
+      },
+    },
+    {
       name: "demo-world-borrows-random-and-map-ahead",
       severity: "error",
       comment:

@@ -1,6 +1,7 @@
 import { BANK_ENTRY } from "./methods/bank/entry.ts";
 import { CNC_ENTRY } from "./methods/cnc/entry.ts";
 import { DECAD_ENTRY } from "./methods/decad/entry.ts";
+import { withDecad } from "./methods/decad/with-decad.ts";
 import type { MethodEntry } from "./method-entry.ts";
 import { RD_CONV_ENTRY } from "./methods/rd-conv/entry.ts";
 import { RD_ENTRY } from "./methods/rd/entry.ts";
@@ -8,11 +9,12 @@ import { UNIAD_ENTRY } from "./methods/uniad/entry.ts";
 
 /** Every detection method that can be trained. Plain data, so that a browser can read it. */
 export const METHODS = {
-  rd: RD_ENTRY,
+  rd: withDecad(RD_ENTRY),
   cnc: CNC_ENTRY,
   decad: DECAD_ENTRY,
-  uniad: UNIAD_ENTRY,
-  "rd-conv": RD_CONV_ENTRY,
+  uniad: withDecad(UNIAD_ENTRY),
+  // Six square maps of the paper's width cost more than the host: narrow inside.
+  "rd-conv": withDecad(RD_CONV_ENTRY, { contraction: "bottleneck", bottleneckWidth: 256 }),
   bank: BANK_ENTRY,
 } as const satisfies Record<string, MethodEntry>;
 

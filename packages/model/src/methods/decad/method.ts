@@ -27,9 +27,9 @@ import {
   remainderOf,
 } from "./module-parts.ts";
 import { MODULE_SCOPE, networkGroups } from "./network-groups.ts";
-import { withAbnormal } from "./plugin.ts";
 import { prepareModule } from "./prepare-module.ts";
 import { residualGuard } from "./residual-guard.ts";
+import { withAbnormal } from "./with-abnormal.ts";
 
 type Fusion = {
   readonly tokens: (layers: readonly Value[]) => Value;

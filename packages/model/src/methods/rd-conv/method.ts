@@ -1,4 +1,4 @@
-import { RdConvSettings } from "../../catalog/methods/rd-conv/settings.ts";
+import type { RdConvSettings } from "../../catalog/methods/rd-conv/settings.ts";
 import {
   addAll,
   concat,
@@ -13,18 +13,10 @@ import {
 import { layerNormLayer, type Parameters } from "../../nn/index.ts";
 import { adamW, warmUpCosine } from "../../optim/index.ts";
 import { cosineLosses, tokenDistances } from "../shared/cosine-distance.ts";
-import {
-  joinedLoss,
-  pluggedScoring,
-  pluggedTokens,
-  pluginGroups,
-  preparePlugin,
-  withAbnormal,
-} from "../decad/plugin.ts";
-import { residualGuard } from "../decad/residual-guard.ts";
+import type { Host, HostScoring, HostTraining } from "../host.ts";
+import type { MethodContext } from "../method.ts";
 import { uniformNoise } from "../shared/feature-noise.ts";
 import { imageScore } from "../shared/image-score.ts";
-import type { GradientMethod, MethodContext, MethodLoss, MethodMaps } from "../method.ts";
 import { sumMaps } from "../shared/sum-maps.ts";
 import { standardisedInputs } from "../shared/token-inputs.ts";
 import { convLayer, residualBlock } from "./conv-blocks.ts";
@@ -97,39 +89,39 @@ function shapeOf(
   return { channels: layers.map((layer) => layer.shape.at(-1) ?? 1), gridSize, width };
 }
 
-function rdConvLoss(p: Parameters, context: MethodContext, settings: RdConvSettings): MethodLoss {
+function trained(p: Parameters, context: MethodContext, settings: RdConvSettings): HostTraining {
   const layers = standardisedInputs(context);
   const shape = shapeOf(layers, context, settings);
-  const embedding = embed(p, layers, settings);
-  const isPlain = settings.plugin === "none" || settings.noise === 0;
-  const { tokens, added } = pluggedTokens(
-    p,
-    {
-      tokens: embedding,
-      clean: isPlain ? embedding : embed(p, layers, { ...settings, noise: 0 }),
-      context: { steps: context.steps, gridSize: Math.ceil(context.gridSize / 2) },
-      hostLoss: (remainder) => {
-        const end = remainder.shape[0] ?? 1;
-        const some = layers.map((layer) => slice(layer, { axis: 0, start: 0, end }));
-        return addAll(cosineLosses(some, decode(p, remainder, shape), settings.loss));
-      },
+  const tokens = embed(p, layers, settings);
+  return {
+    tokens,
+    intoPlugin: tokens,
+    clean: settings.noise === 0 ? tokens : embed(p, layers, { ...settings, noise: 0 }),
+    gridSize: Math.ceil(context.gridSize / 2),
+    loss: (seen) => {
+      const losses = cosineLosses(layers, decode(p, seen, shape), settings.loss);
+      const terms = Object.fromEntries(
+        losses.map((loss, index) => [context.layers[index]?.name ?? `layer${index}`, loss]),
+      );
+      return { loss: addAll(losses), terms };
     },
-    settings,
-  );
-  const losses = cosineLosses(layers, decode(p, tokens, shape), settings.loss);
-  const terms = Object.fromEntries(
-    losses.map((loss, index) => [context.layers[index]?.name ?? `layer${index}`, loss]),
-  );
-  return joinedLoss({ loss: addAll(losses), terms }, added);
+    quietLoss: (seen) => {
+      const end = seen.shape[0] ?? 1;
+      const some = layers.map((layer) => slice(layer, { axis: 0, start: 0, end }));
+      return addAll(cosineLosses(some, decode(p, seen, shape), settings.loss));
+    },
+  };
 }
 
-function rdConvMaps(p: Parameters, context: MethodContext, settings: RdConvSettings): MethodMaps {
+function scored(p: Parameters, context: MethodContext, settings: RdConvSettings): HostScoring {
   const layers = standardisedInputs(context);
-  const embedding = embed(p, layers, { ...settings, noise: 0 });
-  const { tokens, abnormal } = pluggedScoring(p, embedding, settings);
-  const distances = tokenDistances(layers, decode(p, tokens, shapeOf(layers, context, settings)));
-  const onGrid = abnormal === null ? null : spread(abnormal, context.gridSize);
-  return sumMaps(withAbnormal(distances, onGrid, settings.decad), context, settings.smoothing);
+  const shape = shapeOf(layers, context, settings);
+  return {
+    tokens: embed(p, layers, { ...settings, noise: 0 }),
+    distances: (seen) => tokenDistances(layers, decode(p, seen, shape)),
+    onGrid: (scores) => spread(scores, context.gridSize),
+    maps: (distances) => sumMaps(distances, context, settings.smoothing),
+  };
 }
 
 /** Scores [n, side²] of the half grid on the whole one, bilinear. */
@@ -146,28 +138,19 @@ function spread(scores: Value, gridSize: number): Value {
  *
  *   L = Σᵢ (1 − cos(fᵢ, f̂ᵢ)),  S(token) = Σᵢ (1 − cos(fᵢ, f̂ᵢ))
  */
-export const rdConv = (unparsed: unknown): GradientMethod => {
-  const settings = RdConvSettings.parse(unparsed);
-  const { weightDecay, clipNorm, learningRate: peak, warmupShare } = settings;
+export const rdConvHost = (settings: RdConvSettings): Host => {
+  const { weightDecay, clipNorm, learningRate: peak, warmupShare, scoring } = settings;
   return {
-    kind: "gradient",
-    settings,
-    scoring: settings.scoring,
     view: {},
     schedule: {
       optimiser: adamW({ decay: weightDecay }),
       clipNorm,
       learningRate: (steps) =>
         warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
-      ...pluginGroups(settings),
     },
-    loss: (p, context) => rdConvLoss(p, context, settings),
-    maps: (p, context) => rdConvMaps(p, context, settings),
-    prepare: (p, context, data) => {
-      const tokens = embed(p, standardisedInputs(context), { ...settings, noise: 0 });
-      return preparePlugin(p, { tokens, settings }, data);
-    },
-    guard: residualGuard(),
+    scoring,
+    train: (p, context) => trained(p, context, settings),
+    score: (p, context) => scored(p, context, settings),
     imageScore: imageScore(settings),
   };
 };

@@ -2,13 +2,17 @@ import { readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
 
+import { METHODS } from "../../catalog/methods.ts";
 import {
   expectReference,
   type ReferenceFixture,
   smallContext,
 } from "../../testing/expect-reference.ts";
 import { waveParameters } from "../../testing/wave-parameters.ts";
-import { rdConv } from "./method.ts";
+import { withDecad } from "../decad/with-decad.ts";
+import { rdConvHost } from "./method.ts";
+
+const rdConv = withDecad(METHODS["rd-conv"].settings, rdConvHost);
 
 const fixture = JSON.parse(
   readFileSync(new URL("../../../test/fixtures/rd-conv.json", import.meta.url), "utf8"),

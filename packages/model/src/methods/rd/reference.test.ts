@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
 
+import { METHODS } from "../../catalog/methods.ts";
 import { gradients } from "../../autodiff/index.ts";
 import type { Parameter, Value } from "../../graph/index.ts";
 import { exportModel } from "../../onnx/index.ts";
@@ -9,7 +10,10 @@ import { openSession } from "../../session/index.ts";
 import { type Tensor, toNumbers } from "../../tensor/index.ts";
 import { halfWave, wave, waveParameters } from "../../testing/wave-parameters.ts";
 import type { MethodContext } from "../method.ts";
-import { rd } from "./method.ts";
+import { withDecad } from "../decad/with-decad.ts";
+import { rdHost } from "./method.ts";
+
+const rd = withDecad(METHODS.rd.settings, rdHost);
 
 type Fixture = {
   loss: number;

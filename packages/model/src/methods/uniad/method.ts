@@ -1,4 +1,4 @@
-import { UniadSettings } from "../../catalog/methods/uniad/settings.ts";
+import type { UniadSettings } from "../../catalog/methods/uniad/settings.ts";
 import {
   l2Norm,
   mul,
@@ -13,91 +13,71 @@ import type { Parameters } from "../../nn/index.ts";
 import { adamW, warmUpCosine } from "../../optim/index.ts";
 import type { Tensor } from "../../tensor/index.ts";
 import { fixedAxes, measuredAxes } from "../shared/axes/fixed-axes.ts";
-import { keptChannels } from "../decad/module-parts.ts";
-import {
-  joinedLoss,
-  pluggedScoring,
-  pluggedTokens,
-  pluginGroups,
-  preparePlugin,
-  withAbnormal,
-} from "../decad/plugin.ts";
-import { residualGuard } from "../decad/residual-guard.ts";
 import { jitter } from "../shared/feature-noise.ts";
 import { imageScore } from "../shared/image-score.ts";
-import type {
-  GradientMethod,
-  MethodContext,
-  MethodData,
-  MethodLoss,
-  MethodMaps,
-} from "../method.ts";
+import type { Host, HostData, HostScoring, HostTraining } from "../host.ts";
+import type { MethodContext } from "../method.ts";
 import { sumMaps } from "../shared/sum-maps.ts";
 import { standardisedInputs } from "../shared/token-inputs.ts";
 import { queryTransformer } from "./query-transformer.ts";
 
 const AXES_SCOPE = "axes";
 
-function uniadLoss(p: Parameters, context: MethodContext, settings: UniadSettings): MethodLoss {
+function trained(p: Parameters, context: MethodContext, settings: UniadSettings): HostTraining {
   const layers = standardisedInputs(context);
   const { gridSize } = context;
   const axes = fixedAxes(p.scope(AXES_SCOPE), layers, settings.features);
   const aligned = stopGradient(axes.project(layers));
-  const rebuild = (tokens: Value, isTraining: boolean): Value =>
-    queryTransformer(p, tokens, { settings, gridSize, isTraining });
-  const distance = (rebuilt: Value): Value => {
+  const distance = (tokens: Value, isTraining: boolean): Value => {
+    const rebuilt = queryTransformer(p, tokens, { settings, gridSize, isTraining });
     const target = slice(aligned, { axis: 0, start: 0, end: rebuilt.shape[0] ?? 1 });
     return reduceMean(square(sub(rebuilt, target)));
   };
-  // The module's synthesis takes the place of the jitter.
-  const amount = settings.plugin === "none" ? settings.jitter : 0;
-  const { tokens, added } = pluggedTokens(
-    p,
-    {
-      tokens: jitter(aligned, "uniad/jitter", amount),
-      clean: aligned,
-      context,
-      hostLoss: (remainder) => distance(rebuild(remainder, false)),
+  return {
+    tokens: jitter(aligned, "uniad/jitter", settings.jitter),
+    // A disturbance of the plug-in's own takes the place of the jitter.
+    intoPlugin: aligned,
+    clean: aligned,
+    gridSize,
+    loss: (seen) => {
+      const reconstruction = distance(seen, true);
+      return { loss: reconstruction, terms: { reconstruction }, buffers: axes.buffers };
     },
-    settings,
-  );
-  const reconstruction = distance(rebuild(tokens, true));
-  const host = { loss: reconstruction, terms: { reconstruction }, buffers: axes.buffers };
-  return joinedLoss(host, added);
+    quietLoss: (seen) => distance(seen, false),
+  };
 }
 
-function uniadMaps(p: Parameters, context: MethodContext, settings: UniadSettings): MethodMaps {
+function scored(p: Parameters, context: MethodContext, settings: UniadSettings): HostScoring {
   const layers = standardisedInputs(context);
   const { gridSize } = context;
   const aligned = fixedAxes(p.scope(AXES_SCOPE), layers, settings.features).project(layers);
-  const { tokens, abnormal } = pluggedScoring(p, aligned, settings);
-  const rebuilt = queryTransformer(p, tokens, { settings, gridSize, isTraining: false });
-  const distance = l2Norm(sub(rebuilt, aligned), { axes: [-1] });
-  // One distance for all layers, each of which says where its tokens lie; a root of a mean, so
-  // that the plug-in's map weighs the same however many features there are.
-  const share = mul(distance, 1 / (layers.length * Math.sqrt(settings.features)));
-  const distances = withAbnormal(
-    layers.map(() => share),
-    abnormal,
-    settings.decad,
-  );
-  return sumMaps(distances, context, settings.smoothing);
+  return {
+    tokens: aligned,
+    distances: (seen) => {
+      const rebuilt = queryTransformer(p, seen, { settings, gridSize, isTraining: false });
+      const distance = l2Norm(sub(rebuilt, aligned), { axes: [-1] });
+      // One distance for all layers, each of which says where its tokens lie; a root of a mean, so
+      // that a plug-in's map weighs the same however many features there are.
+      const share = mul(distance, 1 / (layers.length * Math.sqrt(settings.features)));
+      return layers.map(() => share);
+    },
+    onGrid: (scores) => scores,
+    maps: (distances) => sumMaps(distances, context, settings.smoothing),
+  };
 }
 
 async function prepare(
   p: Parameters,
   context: MethodContext,
-  { settings, data }: { settings: UniadSettings; data: MethodData },
+  { settings, data }: { settings: UniadSettings; data: HostData },
 ): Promise<Record<string, Tensor>> {
   const layers = standardisedInputs(context);
   const axes = fixedAxes(p.scope(AXES_SCOPE), layers, settings.features);
   const [buffer] = axes.buffers;
   if (buffer === undefined) throw new Error("Expected axes to measure, got none.");
   const { name, initial } = buffer.parameter.attrs;
-  // The same features with and without the plug-in, whose abnormal part is the low ones.
-  const low = settings.features - keptChannels(settings.features, settings.decad);
-  const measured = { [name]: await measuredAxes(layers, { start: initial, low }, data) };
-  return preparePlugin(p, { tokens: axes.project(layers), settings, measured }, data);
+  const low = data.lowChannels(settings.features);
+  return { [name]: await measuredAxes(layers, { start: initial, low }, data) };
 }
 
 /**
@@ -108,25 +88,20 @@ async function prepare(
  *
  * f: the standardised layers, joined, on their C principal axes.
  */
-export const uniad = (unparsed: unknown): GradientMethod => {
-  const settings = UniadSettings.parse(unparsed);
-  const { weightDecay, clipNorm, learningRate: peak, warmupShare } = settings;
+export const uniadHost = (settings: UniadSettings): Host => {
+  const { weightDecay, clipNorm, learningRate: peak, warmupShare, scoring } = settings;
   return {
-    kind: "gradient",
-    settings,
-    scoring: settings.scoring,
     view: {},
     schedule: {
       optimiser: adamW({ decay: weightDecay }),
       clipNorm,
       learningRate: (steps) =>
         warmUpCosine({ peak, steps, warmUpSteps: Math.round(steps * warmupShare) }),
-      ...pluginGroups(settings),
     },
-    loss: (p, context) => uniadLoss(p, context, settings),
-    maps: (p, context) => uniadMaps(p, context, settings),
+    scoring,
+    train: (p, context) => trained(p, context, settings),
+    score: (p, context) => scored(p, context, settings),
     prepare: (p, context, data) => prepare(p, context, { settings, data }),
-    guard: residualGuard(),
     imageScore: imageScore(settings),
   };
 };

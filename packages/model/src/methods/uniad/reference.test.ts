@@ -2,13 +2,17 @@ import { readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
 
+import { METHODS } from "../../catalog/methods.ts";
 import {
   expectReference,
   type ReferenceFixture,
   smallContext,
 } from "../../testing/expect-reference.ts";
 import { waveParameters } from "../../testing/wave-parameters.ts";
-import { uniad } from "./method.ts";
+import { withDecad } from "../decad/with-decad.ts";
+import { uniadHost } from "./method.ts";
+
+const uniad = withDecad(METHODS.uniad.settings, uniadHost);
 
 const fixture = JSON.parse(
   readFileSync(new URL("../../../test/fixtures/uniad.json", import.meta.url), "utf8"),

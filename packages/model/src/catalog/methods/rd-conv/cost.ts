@@ -1,5 +1,5 @@
+import type { HostTokens } from "../../host-entry.ts";
 import type { EncoderCost, MethodCost } from "../../method-entry.ts";
-import { withPluginCost } from "../decad/cost.ts";
 import type { RdConvSettings } from "./settings.ts";
 
 /** Weights of a 3 × 3 convolution. */
@@ -17,10 +17,14 @@ export function rdConvCost(
   // On the grid: joining, two decoder blocks, heads. On the half grid: embedding, one block.
   const onGrid = 2 * channels * width + 4 * square;
   const onHalf = 4 * square + width ** 2;
-  const host = {
+  return {
     parameters: onGrid + onHalf,
     trainingMacs: 3 * (tokens * onGrid + inner * onHalf),
     activations: tokens * (6 * channels + 24 * width) + inner * 24 * width,
   };
-  return withPluginCost(host, settings, { width, tokens: inner });
+}
+
+/** The embedding, on half the grid. */
+export function rdConvTokens({ width }: RdConvSettings, { gridSize }: EncoderCost): HostTokens {
+  return { width, tokens: Math.ceil(gridSize / 2) ** 2 };
 }

@@ -1,5 +1,5 @@
-import type { MethodEntry } from "../../method-entry.ts";
-import { rdConvCost } from "./cost.ts";
+import type { HostEntry } from "../../host-entry.ts";
+import { rdConvCost, rdConvTokens } from "./cost.ts";
 import { RD_CONV_PRESETS, RdConvSettings } from "./settings.ts";
 import { RD_CONV_WORDS } from "./words.ts";
 
@@ -17,4 +17,5 @@ export const RD_CONV_ENTRY = {
   defaults: { steps: 400, batch: 4 },
   note: () => null,
   cost: (settings, encoder) => rdConvCost(RdConvSettings.parse(settings), encoder),
-} as const satisfies MethodEntry;
+  tokens: (settings, encoder) => rdConvTokens(RdConvSettings.parse(settings), encoder),
+} as const satisfies HostEntry;

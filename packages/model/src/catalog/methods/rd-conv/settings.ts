@@ -1,9 +1,8 @@
 import { z } from "zod";
 
 import { LOSS_SETTINGS, OPTIMISER_SETTINGS, SCORE_SETTINGS } from "../shared/shared-settings.ts";
-import { PLUGIN_SETTINGS } from "../decad/module-settings.ts";
 
-/** Settings of reverse distillation with convolutions (RD4AD), a host of DecAD's module. */
+/** Settings of reverse distillation with convolutions (RD4AD), on one grid of tokens. */
 export const RdConvSettings = z.strictObject({
   width: z
     .int()
@@ -21,7 +20,6 @@ export const RdConvSettings = z.strictObject({
   ...LOSS_SETTINGS,
   ...OPTIMISER_SETTINGS,
   ...SCORE_SETTINGS,
-  ...PLUGIN_SETTINGS,
 });
 export type RdConvSettings = z.infer<typeof RdConvSettings>;
 
@@ -43,8 +41,6 @@ export const RD_CONV_PRESETS = {
       smoothing: 4,
       imageScore: "max",
       scoring: "raw",
-      // Six square maps of this width cost more than the host: narrow inside.
-      decad: { contraction: "bottleneck", bottleneckWidth: 256 },
     },
     run: { epochs: 200, batch: 16 },
   },

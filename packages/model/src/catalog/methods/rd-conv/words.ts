@@ -1,4 +1,3 @@
 import { type MethodWords, TRAINED_WORDS } from "../../method-words.ts";
-import { MODULE_GAUGES } from "../decad/words.ts";
 
-export const RD_CONV_WORDS: MethodWords = { ...TRAINED_WORDS, gauges: MODULE_GAUGES };
+export const RD_CONV_WORDS: MethodWords = TRAINED_WORDS;

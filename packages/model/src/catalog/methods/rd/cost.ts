@@ -1,13 +1,13 @@
+import type { HostTokens } from "../../host-entry.ts";
 import type { EncoderCost, MethodCost } from "../../method-entry.ts";
-import { withPluginCost } from "../decad/cost.ts";
 import { decoderCost } from "../shared/decoder-cost.ts";
 import type { RdSettings } from "./settings.ts";
 
-/** The decoder's cost with the plug-in's. */
 export function rdCost(settings: RdSettings, encoder: EncoderCost): MethodCost {
-  const { width } = settings;
-  return withPluginCost(decoderCost(settings, encoder), settings, {
-    width,
-    tokens: encoder.gridSize ** 2,
-  });
+  return decoderCost(settings, encoder);
+}
+
+/** The fused tokens. */
+export function rdTokens({ width }: RdSettings, { gridSize }: EncoderCost): HostTokens {
+  return { width, tokens: gridSize ** 2 };
 }

@@ -1,5 +1,5 @@
-import type { MethodEntry } from "../../method-entry.ts";
-import { rdCost } from "./cost.ts";
+import type { HostEntry } from "../../host-entry.ts";
+import { rdCost, rdTokens } from "./cost.ts";
 import { RdSettings } from "./settings.ts";
 import { RD_WORDS } from "./words.ts";
 
@@ -40,4 +40,5 @@ export const RD_ENTRY = {
   defaults: { steps: 400, batch: 4 },
   note: () => null,
   cost: (settings, encoder) => rdCost(RdSettings.parse(settings), encoder),
-} as const satisfies MethodEntry;
+  tokens: (settings, encoder) => rdTokens(RdSettings.parse(settings), encoder),
+} as const satisfies HostEntry;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import { LOSS_SETTINGS, OPTIMISER_SETTINGS, SCORE_SETTINGS } from "../shared/shared-settings.ts";
-import { PLUGIN_SETTINGS } from "../decad/module-settings.ts";
 
 /**
  * Settings of reverse distillation.
@@ -32,6 +31,5 @@ export const RdSettings = z.strictObject({
   ...LOSS_SETTINGS,
   ...OPTIMISER_SETTINGS,
   ...SCORE_SETTINGS,
-  ...PLUGIN_SETTINGS,
 });
 export type RdSettings = z.infer<typeof RdSettings>;

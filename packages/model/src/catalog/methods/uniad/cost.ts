@@ -1,5 +1,5 @@
+import type { HostTokens } from "../../host-entry.ts";
 import type { EncoderCost, MethodCost } from "../../method-entry.ts";
-import { withPluginCost } from "../decad/cost.ts";
 import type { UniadSettings } from "./settings.ts";
 
 export function uniadCost(settings: UniadSettings, { gridSize }: EncoderCost): MethodCost {
@@ -13,10 +13,14 @@ export function uniadCost(settings: UniadSettings, { gridSize }: EncoderCost): M
   const forward = tokens * weights + attentions * 2 * tokens ** 2 * width;
   const perToken =
     attentions * (8 * width + 3 * heads * tokens) + layers * (4 + 3 * mlpRatio) * width;
-  const host = {
+  return {
     parameters: weights + decoderLayers * tokens * width,
     trainingMacs: 3 * forward,
     activations: tokens * (perToken + 4 * features),
   };
-  return withPluginCost(host, settings, { width: features, tokens });
+}
+
+/** The aligned features. */
+export function uniadTokens({ features }: UniadSettings, { gridSize }: EncoderCost): HostTokens {
+  return { width: features, tokens: gridSize ** 2 };
 }

@@ -1,5 +1,5 @@
-import type { MethodEntry } from "../../method-entry.ts";
-import { uniadCost } from "./cost.ts";
+import type { HostEntry } from "../../host-entry.ts";
+import { uniadCost, uniadTokens } from "./cost.ts";
 import { UNIAD_PRESETS, UniadSettings } from "./settings.ts";
 import { UNIAD_WORDS } from "./words.ts";
 
@@ -17,4 +17,5 @@ export const UNIAD_ENTRY = {
   defaults: { steps: 400, batch: 4 },
   note: () => null,
   cost: (settings, encoder) => uniadCost(UniadSettings.parse(settings), encoder),
-} as const satisfies MethodEntry;
+  tokens: (settings, encoder) => uniadTokens(UniadSettings.parse(settings), encoder),
+} as const satisfies HostEntry;

@@ -1,9 +1,8 @@
 import { z } from "zod";
 
 import { OPTIMISER_SETTINGS, SCORE_SETTINGS } from "../shared/shared-settings.ts";
-import { PLUGIN_SETTINGS } from "../decad/module-settings.ts";
 
-/** Settings of UniAD (You et al. 2022), a host of DecAD's module. */
+/** Settings of UniAD (You et al. 2022). */
 export const UniadSettings = z.strictObject({
   features: z
     .int()
@@ -42,7 +41,6 @@ export const UniadSettings = z.strictObject({
     .describe("Share dropped behind attention and MLP."),
   ...OPTIMISER_SETTINGS,
   ...SCORE_SETTINGS,
-  ...PLUGIN_SETTINGS,
 });
 export type UniadSettings = z.infer<typeof UniadSettings>;
 
