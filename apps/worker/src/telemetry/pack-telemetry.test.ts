@@ -7,7 +7,12 @@ import { packTelemetry } from "./pack-telemetry.ts";
 const id = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const projectId = id(1) as ProjectId;
 
-function points(run: number, from: number, to: number, attempt = 1) {
+const points = (run: number, from: number, to: number) => pointsOf(1, { run, from, to });
+
+function pointsOf(
+  attempt: number,
+  { run, from, to }: { readonly run: number; readonly from: number; readonly to: number },
+) {
   const steps = Array.from({ length: to - from + 1 }, (_, i) => from + i);
   return {
     projectId,
@@ -71,6 +76,7 @@ test("of what waits only the newest of each thing is told, with all of its point
 });
 
 test("points of another attempt, or behind a hole, do not pass for the next ones", () => {
-  expect(add(points(2, 1, 3), points(2, 2, 4, 2))).toEqual([points(2, 2, 4, 2)]);
+  const again = pointsOf(2, { run: 2, from: 2, to: 4 });
+  expect(add(points(2, 1, 3), again)).toEqual([again]);
   expect(add(points(2, 1, 3), points(2, 6, 7))).toEqual([points(2, 6, 7)]);
 });
