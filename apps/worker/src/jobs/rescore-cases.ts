@@ -18,8 +18,8 @@ import type { WorkerServices } from "../worker-services.ts";
 
 /** Cases that are read at once; their pictures are scored one by one. */
 const PART = 200;
-/** Images that one transaction stores. */
-const BATCH = 16;
+/** Cases move twice a second at most, since each time is an event. */
+const STORE_EVERY_MS = 500;
 
 type RescoringServices = Pick<WorkerServices, "db" | "blobs" | "detectors">;
 type RescoringDelivery = Pick<JobContext, "signal" | "isLastAttempt" | "logger">;
@@ -82,6 +82,7 @@ async function scoreOn(
   const { detectors } = services;
   const categories = new Map<string, string>(cases.map((row) => [row.imageId, row.category]));
   let batch: ScoredImage[] = [];
+  let storedAt = Date.now();
   for await (const news of detectors.score(detector, images, delivery.signal)) {
     if ("error" in news) {
       delivery.logger.warn({ imageId: news.id, problem: news.error }, "case not rescored");
@@ -90,9 +91,10 @@ async function scoreOn(
     const { id, score, map } = news;
     const imageId = ImageId.parse(id);
     batch.push({ imageId, category: categories.get(id) ?? "", score, map });
-    if (batch.length < BATCH) continue;
+    if (Date.now() - storedAt < STORE_EVERY_MS) continue;
     await storeRescored(services, model, batch);
     batch = [];
+    storedAt = Date.now();
   }
   if (batch.length > 0) await storeRescored(services, model, batch);
 }

@@ -7,7 +7,6 @@ import type {
   ProjectId,
 } from "@loupe/contracts";
 
-
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
 import { makeId } from "../../make-id.ts";

@@ -1,6 +1,5 @@
 import type { EncoderPullId, EncoderPullView, ProjectId, UserId } from "@loupe/contracts";
 
-
 import type { Prisma } from "../../generated/client.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
