@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import tailwind from "@tailwindcss/postcss";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
@@ -10,7 +12,10 @@ const CHROMIUM_ARGUMENTS = [
   "--no-first-run",
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
 ];
-const { LOUPE_CHROMIUM } = process.env;
+/** As told, else where distributions put it, else Playwright's own copy. */
+const chromium =
+  process.env["LOUPE_CHROMIUM"] ??
+  ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 
 /** Components in a real browser, with the product's own styles. */
 export default defineConfig({
@@ -34,7 +39,7 @@ export default defineConfig({
       provider: playwright({
         launchOptions: {
           args: CHROMIUM_ARGUMENTS,
-          ...(LOUPE_CHROMIUM === undefined ? {} : { executablePath: LOUPE_CHROMIUM }),
+          ...(chromium === undefined ? {} : { executablePath: chromium }),
         },
       }),
     },
