@@ -240,7 +240,7 @@ module.exports = {
       comment: "What ships never imports a test or a test helper.",
       from: {
         path: "^(packages|apps)/",
-        pathNot: `${TESTS}|vitest\\.config\\.ts$|global-setup\\.ts$`,
+        pathNot: `${TESTS}|vitest(\\.browser)?\\.config\\.ts$|global-setup\\.ts$`,
       },
       to: {
         path: `^packages/[^/]+/(src/testing|test)/|^(packages|apps)/.+\\.(test|spec)\\.tsx?$|(^|/)node_modules/(vitest|fast-check)/`,

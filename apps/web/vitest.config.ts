@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     name: "web",
     include: ["src/**/*.test.{ts,tsx}"],
+    exclude: ["src/**/*.browser.test.tsx"],
     environment: "node",
     setupFiles: ["../../tooling/test/property-seed.ts"],
     globalSetup: ["./src/testing/global-setup.ts"],

@@ -8,6 +8,10 @@ import { readPlaywrightReport } from "./read-playwright-report.ts";
 import { readVitestReport } from "./read-vitest-report.ts";
 import { addTallies, formatTally, type Tally } from "./tally.ts";
 
+const ADVICE = "Install Chromium or Google Chrome, or set LOUPE_CHROMIUM to one.";
+/** Tests that could not be run are no success. */
+const NOT_RUN: Tally = { passed: 0, failed: 1, skipped: 0 };
+
 process.exitCode = await runAllTests();
 
 /** Run every test of the clone and end with the line "N passed, N failed"; returns the exit code. */
@@ -23,7 +27,7 @@ async function runAllTests(): Promise<number> {
     const tallies =
       generated.exitCode === 0
         ? [
-            await runVitest(join(reports, "vitest.json")),
+            await runVitest(chromium, join(reports, "vitest.json")),
             await runPlaywright(chromium, join(reports, "e2e.json")),
           ]
         : [{ passed: 0, failed: 1, skipped: 0 }];
@@ -35,34 +39,46 @@ async function runAllTests(): Promise<number> {
   }
 }
 
-async function runVitest(reportFile: string): Promise<Tally> {
-  process.stdout.write("\n== unit, database and worker tests ==\n");
-  const { exitCode } = await runCommand("npx", [
-    "vitest",
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${reportFile}`,
-  ]);
-  return readVitestReport(reportFile, exitCode);
+async function runVitest(chromium: Chromium, reportFile: string): Promise<Tally> {
+  process.stdout.write("\n== unit, database, worker and component tests ==\n");
+  const { exitCode } = await runCommand(
+    "npx",
+    [
+      "vitest",
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${reportFile}`,
+      ...(chromium.kind === "missing" ? ["--project=!web-browser"] : []),
+    ],
+    { env: chromiumEnvironment(chromium) },
+  );
+  const tally = await readVitestReport(reportFile, exitCode);
+  if (chromium.kind !== "missing") return tally;
+  process.stdout.write(
+    `The component tests (*.browser.test.tsx) were not run: ${chromium.reason} ${ADVICE}\n`,
+  );
+  return addTallies([tally, NOT_RUN]);
 }
 
 async function runPlaywright(chromium: Chromium, reportFile: string): Promise<Tally> {
   process.stdout.write("\n== end-to-end tests ==\n");
   if (chromium.kind === "missing") {
     process.stdout.write(
-      `The end-to-end tests (e2e/) were not run: ${chromium.reason} Install Chromium or Google Chrome, or set LOUPE_CHROMIUM to one.\n`,
+      `The end-to-end tests (e2e/) were not run: ${chromium.reason} ${ADVICE}\n`,
     );
-    return { passed: 0, failed: 1, skipped: 0 };
+    return NOT_RUN;
   }
-  const env = {
-    PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile,
-    ...(chromium.kind === "installed" ? { LOUPE_CHROMIUM: chromium.path } : {}),
-  };
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile, ...chromiumEnvironment(chromium) };
   const { exitCode } = await runCommand(
     "npx",
     ["playwright", "test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"],
     { env },
   );
   return readPlaywrightReport(reportFile, exitCode);
+}
+
+/** Where tests that need a browser find it; Playwright's own copy they find by themselves. */
+function chromiumEnvironment(chromium: Chromium): Record<string, string> {
+  return chromium.kind === "installed" ? { LOUPE_CHROMIUM: chromium.path } : {};
 }

@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 
 import { cn } from "../lib/cn.ts";
 import { Button } from "./button.tsx";
+import { useFocusReturn } from "./use-focus-return.ts";
 
 type DialogProps = {
   readonly isOpen: boolean;
@@ -19,6 +20,7 @@ type DialogProps = {
 /** A modal dialog: traps focus, closes with Escape, and gives the focus back. */
 export function Dialog(props: DialogProps) {
   const { isOpen, onOpenChange, title, description, children, className } = props;
+  const { noteFocus, giveFocusBack } = useFocusReturn();
   return (
     <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -29,7 +31,11 @@ export function Dialog(props: DialogProps) {
             className,
           )}
           {...(description === undefined && { "aria-describedby": undefined })}
-          onOpenAutoFocus={focusFirstField}
+          onOpenAutoFocus={(event) => {
+            noteFocus();
+            focusFirstField(event);
+          }}
+          onCloseAutoFocus={giveFocusBack}
         >
           <header className="border-line flex items-start gap-3 border-b px-4 py-3">
             <div className="min-w-0 grow">

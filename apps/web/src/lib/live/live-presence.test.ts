@@ -1,17 +1,8 @@
-import { EventEmitter } from "node:events";
-
-import {
-  CaseId,
-  ProjectId,
-  UserId,
-  type JoinProjectReply,
-  type Presence,
-  type PresenceUpdate,
-} from "@loupe/contracts";
+import { CaseId, ProjectId, UserId, type Presence } from "@loupe/contracts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import { nobodyIn, playedSocket } from "../../testing/played-socket.ts";
 import { LiveConnection } from "./live-connection.ts";
-import type { LiveSocket } from "./live-socket.ts";
 
 const projectId = ProjectId.parse("01890000-0000-7000-8000-000000000001");
 const caseA = CaseId.parse("01890000-0000-7000-8000-00000000000a");
@@ -20,54 +11,10 @@ const caseB = CaseId.parse("01890000-0000-7000-8000-00000000000b");
 beforeEach(() => void vi.stubGlobal("window", new EventTarget()));
 afterEach(() => void vi.unstubAllGlobals());
 
-const nobody: PresenceUpdate = {
-  projectId,
-  focusId: null,
-  isWhole: true,
-  here: [],
-  gone: [],
-  people: 0,
-};
-
-/** A browser's end of a socket; `say` is the server, `sent` what it was told. */
-function aSocket() {
-  const listeners = new EventEmitter();
-  const sent: unknown[] = [];
-  const emit = (name: string, input: unknown, answer?: (...reply: unknown[]) => void) => {
-    if (name === "presence:set") sent.push(input);
-    const reply: JoinProjectReply = {
-      ok: true,
-      events: [],
-      sequence: 0,
-      presence: nobody,
-      isComplete: true,
-    };
-    if (name === "project:join") answer?.(null, reply);
-  };
-  const socket = {
-    id: "mine",
-    connected: false,
-    active: true,
-    on: (name: string, listener: (...args: unknown[]) => void) => listeners.on(name, listener),
-    emit,
-    timeout: () => ({ emit }),
-    connect: () => {
-      socket.connected = true;
-      listeners.emit("connect");
-    },
-    disconnect: () => (socket.connected = false),
-    io: new EventEmitter(),
-    removeAllListeners: () => listeners.removeAllListeners(),
-  };
-  return {
-    socket: socket as unknown as LiveSocket,
-    sent,
-    say: (name: string, ...args: unknown[]) => listeners.emit(name, ...args),
-  };
-}
+const nobody = nobodyIn(projectId);
 
 function aConnection() {
-  const { socket, sent, say } = aSocket();
+  const { socket, sent, say } = playedSocket(projectId);
   const connection = new LiveConnection({
     projectId,
     afterSequence: 0,

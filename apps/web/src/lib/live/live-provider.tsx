@@ -65,6 +65,17 @@ export function LiveProvider({ projectId, afterSequence, folds, children }: Live
     if (state === "live") void client.refetchQueries({ type: "active", predicate: isUnanswered });
   }, [state, client]);
 
+  return <LiveConnectionProvider connection={connection}>{children}</LiveConnectionProvider>;
+}
+
+/** Lets everything below it see how a connection is doing. */
+export function LiveConnectionProvider({
+  connection,
+  children,
+}: {
+  readonly connection: LiveConnection;
+  readonly children: ReactNode;
+}) {
   return <LiveContext.Provider value={connection}>{children}</LiveContext.Provider>;
 }
 

@@ -124,9 +124,8 @@ test("however cases change and in whichever lots they are read, the queue is as 
         let known: readonly Page[] = listed(first, loaded);
         const due = new Set<CaseId>();
         for (const [step, { at, isGone, ...to }] of changes.entries()) {
-          const before = cases.get(id(at));
           if (isGone) cases.delete(id(at));
-          else cases.set(id(at), { ...aRow(at), ...to, version: (before?.version ?? -1) + 1 });
+          else cases.set(id(at), { ...aRow(at), ...to, version: step + 1 });
           due.add(id(at));
           if (lots[step % lots.length]! % 3 !== 0) continue;
           const rows = [...due].flatMap((key) => cases.get(key) ?? []);
