@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { environment } from "../env.ts";
 import { runCommand } from "../process/run-command.ts";
 import { type Chromium, findChromium } from "./find-chromium.ts";
 import { readPlaywrightReport } from "./read-playwright-report.ts";
-import { readVitestReport } from "./read-vitest-report.ts";
+import { runVitest } from "./run-vitest.ts";
 import { addTallies, formatTally, type Tally } from "./tally.ts";
 
 process.exitCode = await runAllTests();
@@ -22,10 +23,7 @@ async function runAllTests(): Promise<number> {
     const chromium = await findChromium();
     const tallies =
       generated.exitCode === 0
-        ? [
-            await runVitest(join(reports, "vitest.json")),
-            await runPlaywright(chromium, join(reports, "e2e.json")),
-          ]
+        ? [await sayAndRunVitest(reports), await runPlaywright(chromium, join(reports, "e2e.json"))]
         : [{ passed: 0, failed: 1, skipped: 0 }];
     const sum = addTallies(tallies);
     process.stdout.write(`${formatTally(sum)}\n`);
@@ -35,16 +33,9 @@ async function runAllTests(): Promise<number> {
   }
 }
 
-async function runVitest(reportFile: string): Promise<Tally> {
+async function sayAndRunVitest(reports: string): Promise<Tally> {
   process.stdout.write("\n== unit, database and worker tests ==\n");
-  const { exitCode } = await runCommand("npx", [
-    "vitest",
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${reportFile}`,
-  ]);
-  return readVitestReport(reportFile, exitCode);
+  return runVitest({ reports, hasCoverage: environment().LOUPE_COVERAGE });
 }
 
 async function runPlaywright(chromium: Chromium, reportFile: string): Promise<Tally> {
