@@ -11,7 +11,15 @@ const config: NextConfig = {
   // The packages export TypeScript source; Next compiles them with the app.
   transpilePackages: ["@loupe/contracts", "@loupe/db", "@loupe/model", "@loupe/platform"],
   // Native code, worker threads or module state of their own: loaded by Node, not bundled.
-  serverExternalPackages: ["better-auth", "busboy", "graphile-worker", "pg", "pino", "sharp"],
+  serverExternalPackages: [
+    "better-auth",
+    "busboy",
+    "file-type",
+    "graphile-worker",
+    "pg",
+    "pino",
+    "sharp",
+  ],
   outputFileTracingRoot: repositoryRoot,
   turbopack: { root: repositoryRoot },
   // Types are a check of their own (`npm run types`); a build does not repeat it.

@@ -7,6 +7,7 @@ export * from "./ids.ts";
 export * from "./jobs.ts";
 export * from "./model.ts";
 export * from "./permissions.ts";
+export * from "./picture-intake.ts";
 export * from "./project.ts";
 export * from "./review.ts";
 export * from "./run.ts";

@@ -1,7 +1,8 @@
 import type { ImageId } from "@loupe/contracts";
 
+import { PICTURE_HEAD_BYTES, recogniseBrowserFormat } from "@loupe/platform";
+
 import { serveBlob } from "../../../server/files/serve-blob.ts";
-import { SNIFF_BYTES, sniffImageType } from "../../../server/files/sniff-image-type.ts";
 import { requireFileAccess } from "../../../server/require-file-access.ts";
 import type { RestCall } from "../../../server/rest.ts";
 
@@ -18,12 +19,12 @@ export async function serveOriginal(call: RestCall<{ imageId: ImageId }>): Promi
     action: "data:read",
     find: () => db.images.requireFile(call.params.imageId),
   });
-  const head = await blobs.readBytes(sha256, { offset: 0, length: SNIFF_BYTES });
-  const contentType = sniffImageType(head);
+  const head = await blobs.readBytes(sha256, { offset: 0, length: PICTURE_HEAD_BYTES });
+  const format = recogniseBrowserFormat(head);
   return serveBlob(call.request, blobs, {
     key: sha256,
     isImmutable: true,
-    contentType: contentType ?? "application/octet-stream",
-    ...(contentType === null ? { downloadName: fileName } : {}),
+    contentType: format === null ? "application/octet-stream" : `image/${format}`,
+    ...(format === null ? { downloadName: fileName } : {}),
   });
 }
