@@ -24,7 +24,7 @@ import { WorkerNode } from "./fleet/worker-node.ts";
 import { jobHandlers } from "./jobs/job-handlers.ts";
 import { DetectorCache } from "./serving/detector-cache.ts";
 import { TrainingWatch } from "./training/training-watch.ts";
-import { Upkeep } from "./upkeep/upkeep.ts";
+import { upkeepRoutines } from "./upkeep/upkeep-routines.ts";
 import { workerFolders } from "./worker-folders.ts";
 
 /** Stopping takes no longer: what is not done by then is continued from its last checkpoint. */
@@ -58,7 +58,6 @@ const node = new WorkerNode({
   listEncoders: async () => (await listEncoders()).map(summariseEncoder),
   logger,
 });
-const upkeep = new Upkeep({ db, blobs, folders, logger });
 let queue: QueueWorker | null = null;
 let isFault = false;
 warnOfLowStorage(new StorageWatch(env.home), {
@@ -71,7 +70,6 @@ const lifecycle = await runLifecycle({
   stopTimeoutMs: STOP_TIMEOUT_MS,
   services: [
     { name: "database", start: () => Promise.resolve(), stop: () => db.close() },
-    { name: "upkeep", start: () => upkeep.start(), stop: () => upkeep.stop() },
     { name: "worker node", start: () => node.start(), stop: () => node.stop() },
     { name: "detectors", start: () => Promise.resolve(), stop: () => detectors.close() },
     { name: "queue", start: startQueue, stop: async () => queue?.stop({ isFault }) },
@@ -107,6 +105,7 @@ async function startQueue(): Promise<void> {
       logger,
       refreshEncoders: () => node.refreshEncoders(),
     }),
+    routines: upkeepRoutines({ db, blobs, folders, logger }),
     concurrency: env.jobsAtOnce,
     providers: () => node.devices.map(({ provider }) => provider),
     logger,

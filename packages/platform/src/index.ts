@@ -22,6 +22,7 @@ export { enqueue } from "./queue/enqueue.ts";
 export { migrateQueue } from "./queue/migrate-queue.ts";
 export { releaseDeadWorkers, releaseUnknownWorkers } from "./queue/release-dead-workers.ts";
 export type { KnownWorkers } from "./queue/release-dead-workers.ts";
+export type { Routine } from "./queue/routines.ts";
 export { runWorker } from "./queue/run-worker.ts";
 export type {
   JobContext,
