@@ -160,3 +160,19 @@ describe("entry.sh", () => {
     expect(stdout.trim()).toBe(REPOSITORY_ROOT.replace(/\/$/u, ""));
   });
 });
+
+test("the container to develop in has a Node that Loupe runs on, and installs what it needs", async () => {
+  const file = join(REPOSITORY_ROOT, ".devcontainer/devcontainer.json");
+  const { image, forwardPorts, postCreateCommand } = z
+    .object({
+      image: z.string(),
+      forwardPorts: z.array(z.number()),
+      postCreateCommand: z.string(),
+    })
+    .parse(JSON.parse(await readFile(file, "utf8")));
+  const [, line = ""] = /:(\d+)-/u.exec(image) ?? [];
+  expect(() => refuseOldNode(`${line}.${NEWEST}`)).not.toThrow();
+  expect(line).toBe(/^node:(\d+)/u.exec(instructions("FROM")[0]!)?.[1]);
+  expect(forwardPorts).toEqual([3000]);
+  expect(postCreateCommand).toBe("npm ci");
+});
