@@ -24,6 +24,11 @@ const Environment = z.object({
       error: "Expected LOUPE_DEMO to be full, tiny, empty or none. Correct or unset it.",
     })
     .default("full"),
+  /** Whether `npm test` says how much of each package its tests ran; 1 or 0. */
+  LOUPE_COVERAGE: z
+    .enum(["0", "1"], { error: "Expected LOUPE_COVERAGE to be 1 or 0. Correct or unset it." })
+    .default("0")
+    .transform((text) => text === "1"),
   /** What property tests draw their examples from, and how many. */
   LOUPE_PROPERTY_SEED: z.coerce.number().int().default(1),
   LOUPE_PROPERTY_RUNS: z.coerce.number().int().min(1).default(200),

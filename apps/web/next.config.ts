@@ -17,7 +17,15 @@ const config: NextConfig = {
     "@loupe/platform",
   ],
   // Native code, worker threads or module state of their own: loaded by Node, not bundled.
-  serverExternalPackages: ["better-auth", "busboy", "graphile-worker", "pg", "pino", "sharp"],
+  serverExternalPackages: [
+    "better-auth",
+    "busboy",
+    "file-type",
+    "graphile-worker",
+    "pg",
+    "pino",
+    "sharp",
+  ],
   outputFileTracingRoot: repositoryRoot,
   turbopack: { root: repositoryRoot },
   // Types are a check of their own (`npm run types`); a build does not repeat it.

@@ -15,7 +15,7 @@ process.umask(0o077);
 try {
   const env = readWebEnv();
   const isDevelopment = process.argv.includes("--dev");
-  const logger = createLogger("web", { level: env.logLevel, isPretty: isDevelopment });
+  const logger = createLogger("web", { level: env.logLevel });
   const services = listWebParts({ env, logger, isDevelopment, folder: import.meta.dirname });
   const { stopped } = await runLifecycle({ services, logger });
   process.exit((await stopped) ? 0 : 1);

@@ -32,7 +32,8 @@ async function check(): Promise<number> {
     return 1;
   }
   process.stdout.write("\n== tests (npm run test) ==\n");
-  return (await runCommand("npm", ["run", "--silent", "test"])).exitCode;
+  const env = { LOUPE_COVERAGE: "1" };
+  return (await runCommand("npm", ["run", "--silent", "test"], { env })).exitCode;
 }
 
 /** What a step says on standard output is shown once it has ended, so that none speak at once. */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 
 import { inheritedEnvironment } from "../env.ts";
 import { openLog } from "./open-log.ts";
+import { showLines, type ShownLines } from "./show-lines.ts";
 
 type SpawnOptions = {
   /** What people call the process. */
@@ -12,7 +13,7 @@ type SpawnOptions = {
   readonly env: Readonly<Record<string, string>>;
   /** Standard output and error are added to this file. */
   readonly logFile: string;
-  /** Show every line on our own standard output too, after the name. */
+  /** Show every line on our own standard output too, after the name, and formatted for people. */
   readonly isShown?: boolean;
 };
 
@@ -54,10 +55,12 @@ export function spawnProcess(options: SpawnOptions): SpawnedProcess {
   );
   let kept = "";
   for (const stream of [child.stdout, child.stderr]) {
+    const shown = options.isShown === true ? showOnTerminal(options.name) : null;
+    stream?.once("end", () => shown?.end());
     stream?.setEncoding("utf8").on("data", (text: string) => {
       kept = (kept + text).slice(-KEPT_OUTPUT);
       log.write(text);
-      if (options.isShown) process.stdout.write(prefixLines(options.name, text));
+      shown?.add(text);
     });
   }
 
@@ -95,10 +98,10 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-function prefixLines(name: string, text: string): string {
-  return text
-    .trimEnd()
-    .split("\n")
-    .map((line) => `${name} | ${line}\n`)
-    .join("");
+function showOnTerminal(name: string): ShownLines {
+  return showLines({
+    name,
+    hasColours: process.stdout.isTTY,
+    write: (text) => void process.stdout.write(text),
+  });
 }

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { environment } from "../env.ts";
 import { runCommand } from "../process/run-command.ts";
 import { type Chromium, findChromium } from "./find-chromium.ts";
 import { readPlaywrightReport } from "./read-playwright-report.ts";
-import { readVitestReport } from "./read-vitest-report.ts";
+import { runVitest } from "./run-vitest.ts";
 import { addTallies, formatTally, type Tally } from "./tally.ts";
 
 const ADVICE = "Install Chromium or Google Chrome, or set LOUPE_CHROMIUM to one.";
@@ -27,7 +28,7 @@ async function runAllTests(): Promise<number> {
     const tallies =
       generated.exitCode === 0
         ? [
-            await runVitest(chromium, join(reports, "vitest.json")),
+            await runTestsOutsideOfPages(chromium, reports),
             await runPlaywright(chromium, join(reports, "e2e.json")),
           ]
         : [{ passed: 0, failed: 1, skipped: 0 }];
@@ -39,21 +40,14 @@ async function runAllTests(): Promise<number> {
   }
 }
 
-async function runVitest(chromium: Chromium, reportFile: string): Promise<Tally> {
+async function runTestsOutsideOfPages(chromium: Chromium, reports: string): Promise<Tally> {
   process.stdout.write("\n== unit, database, worker and component tests ==\n");
-  const { exitCode } = await runCommand(
-    "npx",
-    [
-      "vitest",
-      "run",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${reportFile}`,
-      ...(chromium.kind === "missing" ? ["--project=!web-browser"] : []),
-    ],
-    { env: chromiumEnvironment(chromium) },
-  );
-  const tally = await readVitestReport(reportFile, exitCode);
+  const tally = await runVitest({
+    reports,
+    hasCoverage: environment().LOUPE_COVERAGE,
+    hasBrowser: chromium.kind !== "missing",
+    env: chromiumEnvironment(chromium),
+  });
   if (chromium.kind !== "missing") return tally;
   process.stdout.write(
     `The component tests (*.browser.test.tsx) were not run: ${chromium.reason} ${ADVICE}\n`,

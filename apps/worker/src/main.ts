@@ -25,7 +25,7 @@ import { jobHandlers } from "./jobs/job-handlers.ts";
 import { DetectorCache } from "./serving/detector-cache.ts";
 import { TelemetryNotifier } from "./telemetry/telemetry-notifier.ts";
 import { TrainingWatch } from "./training/training-watch.ts";
-import { Upkeep } from "./upkeep/upkeep.ts";
+import { upkeepRoutines } from "./upkeep/upkeep-routines.ts";
 import { workerFolders } from "./worker-folders.ts";
 
 /** Stopping takes no longer: what is not done by then is continued from its last checkpoint. */
@@ -60,7 +60,6 @@ const node = new WorkerNode({
   logger,
 });
 const telemetry = new TelemetryNotifier({ sql: db.pool, logger });
-const upkeep = new Upkeep({ db, blobs, folders, logger });
 let queue: QueueWorker | null = null;
 let isFault = false;
 warnOfLowStorage(new StorageWatch(env.home), {
@@ -74,7 +73,6 @@ const lifecycle = await runLifecycle({
   services: [
     { name: "database", start: () => Promise.resolve(), stop: () => db.close() },
     { name: "telemetry", start: () => Promise.resolve(), stop: () => telemetry.flush() },
-    { name: "upkeep", start: () => upkeep.start(), stop: () => upkeep.stop() },
     { name: "worker node", start: () => node.start(), stop: () => node.stop() },
     { name: "detectors", start: () => Promise.resolve(), stop: () => detectors.close() },
     { name: "queue", start: startQueue, stop: async () => queue?.stop({ isFault }) },
@@ -111,6 +109,7 @@ async function startQueue(): Promise<void> {
       logger,
       refreshEncoders: () => node.refreshEncoders(),
     }),
+    routines: upkeepRoutines({ db, blobs, folders, logger }),
     concurrency: env.jobsAtOnce,
     providers: () => node.devices.map(({ provider }) => provider),
     logger,

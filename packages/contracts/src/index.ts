@@ -8,6 +8,7 @@ export * from "./ids.ts";
 export * from "./jobs.ts";
 export * from "./model.ts";
 export * from "./permissions.ts";
+export * from "./picture-intake.ts";
 export * from "./project.ts";
 export * from "./read-event-body.ts";
 export * from "./review.ts";

@@ -12,12 +12,17 @@ export { createLogger } from "./logging/create-logger.ts";
 export type { LoggerOptions } from "./logging/create-logger.ts";
 export { convertToPng } from "./pictures/convert-to-png.ts";
 export { PictureGate } from "./pictures/picture-gate.ts";
-export { recogniseCameraFormat } from "./pictures/recognise-camera-format.ts";
 export type { CameraFormat } from "./pictures/recognise-camera-format.ts";
+export {
+  PICTURE_HEAD_BYTES,
+  recogniseBrowserFormat,
+  recognisePicture,
+} from "./pictures/recognise-picture.ts";
 export { enqueue } from "./queue/enqueue.ts";
 export { migrateQueue } from "./queue/migrate-queue.ts";
 export { releaseDeadWorkers, releaseUnknownWorkers } from "./queue/release-dead-workers.ts";
 export type { KnownWorkers } from "./queue/release-dead-workers.ts";
+export type { Routine } from "./queue/routines.ts";
 export { runWorker } from "./queue/run-worker.ts";
 export type {
   JobContext,

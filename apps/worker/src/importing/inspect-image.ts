@@ -1,11 +1,10 @@
-import { isAppError, type ImportOutcome } from "@loupe/contracts";
-import { convertToPng } from "@loupe/platform";
+import { causeOf, isAppError, PICTURE_REFUSALS, type ImportOutcome } from "@loupe/contracts";
+import { convertToPng, recognisePicture } from "@loupe/platform";
 import sharp from "sharp";
 
 import { isDiskFull } from "../is-disk-full.ts";
 import type { ImportLimits } from "./import-limits.ts";
 import { importPictures } from "./import-pictures.ts";
-import { recogniseImage } from "./recognise-image.ts";
 
 export type InspectedImage =
   | {
@@ -38,18 +37,12 @@ export async function inspectImage(
   limits: Pick<ImportLimits, "pixels">,
   content: "picture" | "mask" = "picture",
 ): Promise<InspectedImage> {
-  const recognised = recogniseImage(file.head);
+  const recognised = await recognisePicture(file.head);
   if (recognised.kind === "not-a-picture") {
-    return refused(
-      "not_an_image",
-      "Expected a PNG, JPEG, WebP, TIFF or BMP picture, got another kind of file.",
-    );
+    return refused("not_an_image", PICTURE_REFUSALS.notAPicture());
   }
   if (recognised.kind === "other-picture") {
-    return refused(
-      "unsupported_image",
-      `Expected PNG, JPEG, WebP, TIFF or BMP, got ${recognised.name}. Convert it to PNG.`,
-    );
+    return refused("unsupported_image", PICTURE_REFUSALS.otherFormat(recognised.name));
   }
   try {
     if (recognised.kind === "image") return await measure(file.path, limits);
@@ -66,8 +59,7 @@ export async function inspectImage(
       const outcome = error.code === "TOO_LARGE" ? "too_large" : "unsupported_image";
       return refused(outcome, error.message);
     }
-    const cause = error instanceof Error ? firstLine(error.message) : String(error);
-    return refused("damaged_image", `The picture cannot be decoded (${cause}).`);
+    return refused("damaged_image", PICTURE_REFUSALS.damaged(causeOf(error)));
   }
 }
 
@@ -84,13 +76,10 @@ async function measure(
   const header = await sharp(path, { limitInputPixels: false }).metadata();
   const { width, height } = header.autoOrient;
   if (width * height > limits.pixels) {
-    return refused(
-      "too_large",
-      `Expected at most ${limits.pixels} pixels, got ${width} × ${height}. Scale it down.`,
-    );
+    return refused("too_large", PICTURE_REFUSALS.tooManyPixels({ width, height }, limits.pixels));
   }
   if ((header.pages ?? 1) > 1) {
-    return refused("unsupported_image", "Expected a single picture, got an animation.");
+    return refused("unsupported_image", PICTURE_REFUSALS.animation());
   }
   await importPictures.decode(path, () => readEveryRow(path, limits.pixels));
   return { isAccepted: true, width, height, converted: null };
@@ -109,8 +98,4 @@ function refused(
   reason: string,
 ): InspectedImage {
   return { isAccepted: false, outcome, reason };
-}
-
-function firstLine(message: string): string {
-  return (message.split("\n")[0] ?? message).trim().replace(/\.$/u, "");
 }

@@ -25,12 +25,3 @@ test("leaves out what is below its level", () => {
   logger.warn("loud");
   expect(lines).toHaveLength(1);
 });
-
-test("writes lines for people, with the stack of an error", () => {
-  const { lines, destination } = collect();
-  const logger = createLogger("worker", { destination, isPretty: true });
-  logger.error({ err: new Error("disk full"), jobId: "7" }, "job failed");
-  const text = lines.join("");
-  expect(text).toMatch(/^\d\d:\d\d:\d\d\.\d{3} ERROR worker: job failed jobId="7"\n/);
-  expect(text).toContain("Error: disk full\n    at ");
-});

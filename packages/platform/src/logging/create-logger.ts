@@ -1,8 +1,6 @@
 import { pino } from "pino";
 import type { DestinationStream, Logger } from "pino";
 
-import { prettyLines } from "./pretty-lines.ts";
-
 const SECRETS = [
   "password",
   "*.password",
@@ -15,8 +13,6 @@ const SECRETS = [
 export type LoggerOptions = {
   /** "info" unless told. */
   readonly level?: string;
-  /** Lines for people instead of JSON. */
-  readonly isPretty?: boolean;
   /** Standard output unless told. */
   readonly destination?: DestinationStream;
 };
@@ -28,6 +24,5 @@ export function createLogger(name: string, options: LoggerOptions = {}): Logger 
     level: options.level ?? "info",
     redact: { paths: SECRETS, censor: "(left out)" },
   };
-  const destination = options.destination ?? process.stdout;
-  return pino(settings, options.isPretty === true ? prettyLines(destination) : destination);
+  return pino(settings, options.destination ?? process.stdout);
 }

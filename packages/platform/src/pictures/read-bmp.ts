@@ -1,4 +1,4 @@
-import { AppError } from "@loupe/contracts";
+import { AppError, PICTURE_REFUSALS } from "@loupe/contracts";
 import { open, type FileHandle } from "node:fs/promises";
 
 export type RawPicture = {
@@ -42,10 +42,7 @@ export async function readBmp(path: string, maxPixels: number): Promise<RawPictu
     const layout = await readLayout(file);
     const { width, height } = layout;
     if (width * height > maxPixels) {
-      throw new AppError(
-        "TOO_LARGE",
-        `Expected at most ${maxPixels} pixels, got ${width} × ${height}. Scale it down.`,
-      );
+      throw new AppError("TOO_LARGE", PICTURE_REFUSALS.tooManyPixels({ width, height }, maxPixels));
     }
     // Rows are padded to whole words.
     const row = Buffer.alloc(Math.ceil((width * layout.bits) / 32) * 4);

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { withBlame } from "../lifecycle/stray-errors.ts";
 import { handBackJob } from "./hand-back-job.ts";
 import { aloneFlag, findOrganisationFlag, providerFlag } from "./job-flags.ts";
+import { type Routine, routineTasks, routineTimes } from "./routines.ts";
 import { Shares } from "./shares.ts";
 
 export type JobContext = {
@@ -35,6 +36,8 @@ export type JobHandlers = { readonly [N in JobName]: JobHandler<N> };
 export type WorkerOptions = {
   readonly pool: Pool;
   readonly handlers: JobHandlers;
+  /** What is due by the clock; none unless told. */
+  readonly routines?: readonly Routine[];
   /** Jobs at once in this process. */
   readonly concurrency: number;
   readonly logger: Logger;
@@ -74,7 +77,7 @@ const POLL_INTERVAL_MS = 2_000;
  * good: trying again would not change it.
  */
 export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
-  const { pool, logger } = options;
+  const { pool, logger, routines = [] } = options;
   const stopping = new AbortController();
   const interrupted = new Map<string, number>();
   const ids = new Set<string>();
@@ -113,7 +116,9 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
     events,
     forbiddenFlags,
     logger: graphileLogger(logger),
+    parsedCronItems: routineTimes(routines),
     taskList: {
+      ...routineTasks(routines, session),
       "dataset.import": task("dataset.import", options.handlers["dataset.import"], session),
       "dataset.freeze": task("dataset.freeze", options.handlers["dataset.freeze"], session),
       "run.train": task("run.train", options.handlers["run.train"], session),

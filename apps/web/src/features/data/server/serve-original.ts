@@ -1,9 +1,9 @@
 import { findImageFile } from "@loupe/application";
 import type { ImageId } from "@loupe/contracts";
+import { PICTURE_HEAD_BYTES, recogniseBrowserFormat } from "@loupe/platform";
 
 import { callerOf } from "../../../server/caller-of.ts";
 import { serveBlob } from "../../../server/files/serve-blob.ts";
-import { SNIFF_BYTES, sniffImageType } from "../../../server/files/sniff-image-type.ts";
 import type { RestCall } from "../../../server/rest.ts";
 
 /**
@@ -19,12 +19,12 @@ export async function serveOriginal(call: RestCall<{ imageId: ImageId }>): Promi
     call.services,
     call.params,
   );
-  const head = await blobs.readBytes(sha256, { offset: 0, length: SNIFF_BYTES });
-  const contentType = sniffImageType(head);
+  const head = await blobs.readBytes(sha256, { offset: 0, length: PICTURE_HEAD_BYTES });
+  const format = recogniseBrowserFormat(head);
   return serveBlob(call.request, blobs, {
     key: sha256,
     isImmutable: true,
-    contentType: contentType ?? "application/octet-stream",
-    ...(contentType === null ? { downloadName: fileName } : {}),
+    contentType: format === null ? "application/octet-stream" : `image/${format}`,
+    ...(format === null ? { downloadName: fileName } : {}),
   });
 }

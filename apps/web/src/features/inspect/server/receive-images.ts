@@ -1,16 +1,19 @@
 import {
   AppError,
+  causeOf,
   cutText,
   dropInvisible,
   findStorageFault,
   IMPORT_LIMITS,
   isAppError,
+  PICTURE_REFUSALS,
   tidyFileName,
   type ContentHash,
 } from "@loupe/contracts";
 import {
   convertToPng,
-  recogniseCameraFormat,
+  PICTURE_HEAD_BYTES,
+  recognisePicture,
   type CameraFormat,
   type PictureGate,
   type StagedBlobs,
@@ -47,12 +50,6 @@ const MAX_FILES = 2_000;
 const MAX_TOTAL_BYTES = IMPORT_LIMITS.archiveBytes;
 const MAX_PATH_LENGTH = 1_000;
 
-const EXPECTED = "Expected a PNG, JPEG, WebP, TIFF or BMP picture";
-/** Enough of a file's beginning to tell its format. */
-const HEAD_BYTES = 64;
-
-/** The formats that imports keep, too; SVG, which is a program, is none of them. */
-const FORMATS: readonly string[] = ["png", "jpeg", "webp"];
 /** Decoding to this size reads every row of a picture and keeps none. */
 const PROBE_SIDE = 8;
 
@@ -113,8 +110,11 @@ async function keepForBrowsers(
   receiver: Receiver,
 ): Promise<StoredBlob | string> {
   return receiver.blobs.withLocalFile(stored.sha256, async (path) => {
-    const format = recogniseCameraFormat(await readHead(path));
-    return format === null ? stored : keepAsPng({ path, format }, receiver);
+    const recognised = await recognisePicture(await readHead(path));
+    if (recognised.kind === "not-a-picture") return PICTURE_REFUSALS.notAPicture();
+    if (recognised.kind === "other-picture") return PICTURE_REFUSALS.otherFormat(recognised.name);
+    if (recognised.kind === "image") return stored;
+    return keepAsPng({ path, format: recognised.format }, receiver);
   });
 }
 
@@ -128,23 +128,21 @@ async function keepAsPng(
     await pictures.decode(path, () => convert(path, format, to), signal);
     return await blobs.putFile(to);
   } catch (error) {
-    const refusal = refusalOf(error, signal);
-    if (refusal !== null) return refusal;
-    return `${EXPECTED}, got a ${format.toUpperCase()} file that cannot be read.`;
+    return refusalOf(error, signal);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * The sentence of a refusal, null for a file that cannot be decoded.
+ * The sentence of a refusal.
  *
  * @throws what says nothing of the file: the sender is gone, too many wait, or the disk is full
  */
-function refusalOf(error: unknown, signal: AbortSignal): string | null {
+function refusalOf(error: unknown, signal: AbortSignal): string {
   signal.throwIfAborted();
   if (findStorageFault(error) !== null) throw error;
-  if (!isAppError(error)) return null;
+  if (!isAppError(error)) return PICTURE_REFUSALS.damaged(causeOf(error));
   if (error.code === "TOO_MANY_REQUESTS") throw error;
   return error.message;
 }
@@ -156,7 +154,12 @@ function convert(from: string, format: CameraFormat, to: string): Promise<string
 async function readHead(path: string): Promise<Uint8Array> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const { buffer, bytesRead } = await file.read(
+      Buffer.alloc(PICTURE_HEAD_BYTES),
+      0,
+      PICTURE_HEAD_BYTES,
+      0,
+    );
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
@@ -169,21 +172,16 @@ async function readSize(
   { pictures, signal }: Receiver,
 ): Promise<{ width: number; height: number } | string> {
   try {
-    const { format, pages, autoOrient } = await sharp(path, {
-      limitInputPixels: false,
-    }).metadata();
+    const { pages, autoOrient } = await sharp(path, { limitInputPixels: false }).metadata();
     const { width, height } = autoOrient;
-    if (!FORMATS.includes(format)) return `${EXPECTED}, got ${format}.`;
-    if ((pages ?? 1) > 1) return `${EXPECTED}, got an animation.`;
     if (width * height > IMPORT_LIMITS.pixels) {
-      return `Expected at most ${IMPORT_LIMITS.pixels} pixels, got ${width} × ${height}.`;
+      return PICTURE_REFUSALS.tooManyPixels({ width, height }, IMPORT_LIMITS.pixels);
     }
+    if ((pages ?? 1) > 1) return PICTURE_REFUSALS.animation();
     await pictures.decode(path, () => readEveryRow(path), signal);
     return { width, height };
   } catch (error) {
-    const refusal = refusalOf(error, signal);
-    if (refusal !== null) return refusal;
-    return `${EXPECTED}, got a file that cannot be read as one.`;
+    return refusalOf(error, signal);
   }
 }
 

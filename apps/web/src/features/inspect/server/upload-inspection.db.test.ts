@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 
-import { QUEUE_LIMITS, type InspectionView, type UserId } from "@loupe/contracts";
+import { PICTURE_REFUSALS, QUEUE_LIMITS, type InspectionView, type UserId } from "@loupe/contracts";
 import { aPerson, testDatabase } from "@loupe/db/testing";
 import { openMemoryBlobStore } from "@loupe/platform/testing";
 import sharp from "sharp";
@@ -91,8 +91,12 @@ test("a file that is no picture is named with its reason and does not stop the o
   expect(status).toBe(201);
   expect(inspection.imagesTotal).toBe(1);
   expect(refused.map((file) => file.fileName)).toEqual(["notes.txt", "half.jpg", "logo.svg"]);
-  for (const file of refused)
-    expect(file.reason).toMatch(/^Expected a PNG, JPEG, WebP, TIFF or BMP picture/);
+  // The sentences of an import's report.
+  expect(refused.map((file) => file.reason)).toEqual([
+    PICTURE_REFUSALS.notAPicture(),
+    expect.stringMatching(/^The picture cannot be decoded \(.+\)\.$/u),
+    PICTURE_REFUSALS.otherFormat("SVG"),
+  ]);
 });
 
 test("a camera's TIFF is kept as PNG, and a broken one is named", async () => {
