@@ -11,7 +11,7 @@ import type { Transaction } from "@loupe/db";
 import { METHOD_NAMES, METHODS, parseSettings, type MethodName } from "@loupe/model";
 import { enqueue, recordEvent } from "@loupe/platform";
 
-import { DEAD_AFTER_MS } from "../fleet/bury-dead-workers.ts";
+import { DEAD_AFTER_MS } from "../fleet/reap-dead-workers.ts";
 import { chooseEncoder } from "./choose-encoder.ts";
 import {
   begin,

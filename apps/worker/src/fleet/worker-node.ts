@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { EncoderSummary, ProviderFact } from "@loupe/contracts";
 import type { Logger } from "@loupe/platform";
 
-import { buryDeadWorkers } from "./bury-dead-workers.ts";
+import { reapDeadWorkers } from "./reap-dead-workers.ts";
 import { endDeadJobs } from "./end-dead-jobs.ts";
 import { freeRuns } from "./free-runs.ts";
 import type { EndingServices } from "./job-endings.ts";
@@ -98,7 +98,7 @@ export class WorkerNode {
 
   async #lookAround(): Promise<void> {
     const { db, id, space, logger } = this.#options;
-    await buryDeadWorkers({ db, selfId: id, space, logger });
+    await reapDeadWorkers({ db, selfId: id, space, logger });
     await endDeadJobs(this.#options, logger);
   }
 

@@ -16,9 +16,9 @@ const REGISTERS_WITHIN_MS = 30_000;
  */
 const LIST_EVERYONE_MS = -60_000;
 
-type Undertaker = {
+type Reaping = {
   readonly db: Database;
-  /** Never buried, however slow its own heartbeats are. */
+  /** Never reaped, however slow its own heartbeats are. */
   readonly selfId: string;
   /** See `readProcessSpace`. */
   readonly space: string | null;
@@ -26,7 +26,7 @@ type Undertaker = {
 };
 
 /** Free the jobs and runs of workers that have died, so that a living one goes on with them. */
-export async function buryDeadWorkers({ db, selfId, space, logger }: Undertaker): Promise<void> {
+export async function reapDeadWorkers({ db, selfId, space, logger }: Reaping): Promise<void> {
   const silent = await db.workers.listDead(DEAD_AFTER_MS);
   const everyone = await db.workers.listDead(LIST_EVERYONE_MS);
   const goneHere = everyone.filter(({ id }) => isProcessGone(id, space));
@@ -34,7 +34,7 @@ export async function buryDeadWorkers({ db, selfId, space, logger }: Undertaker)
   dead.delete(selfId);
   for (const worker of dead.values()) {
     logger.warn({ worker: worker.id }, "worker is dead: freeing its jobs");
-    await bury(db, worker);
+    await reap(db, worker);
   }
   // Killed between taking a first job and registering.
   await releaseUnknownWorkers(db.pool, {
@@ -43,7 +43,7 @@ export async function buryDeadWorkers({ db, selfId, space, logger }: Undertaker)
   });
 }
 
-async function bury(db: Database, worker: DeadWorker): Promise<void> {
+async function reap(db: Database, worker: DeadWorker): Promise<void> {
   // Runs first: a job that is free before its run would be delivered and find the run held.
   await freeRuns(db, worker, "worker-lost");
   await releaseDeadWorkers(db.pool, worker.graphileIds);

@@ -5,7 +5,7 @@ import { aTrainingRun, aWorld, testDatabase } from "@loupe/db/testing";
 import { createLogger, enqueue } from "@loupe/platform";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { buryDeadWorkers } from "./bury-dead-workers.ts";
+import { reapDeadWorkers } from "./reap-dead-workers.ts";
 
 const database = testDatabase();
 const logger = createLogger("test", { level: "silent" });
@@ -55,10 +55,10 @@ async function holderOf(jobId: string): Promise<string | null> {
 }
 
 async function lookAround(): Promise<void> {
-  await buryDeadWorkers({ db: database.db, selfId: "self", space: SPACE, logger });
+  await reapDeadWorkers({ db: database.db, selfId: "self", space: SPACE, logger });
 }
 
-describe("buryDeadWorkers", () => {
+describe("reapDeadWorkers", () => {
   // Found by a training of seven minutes: heartbeat and look at the same moment lost the job.
   test.each([-1, 0, 5, 11])("leaves a worker heard of %i s ago its jobs", async (silentSeconds) => {
     await aWorker("self", silentSeconds);
