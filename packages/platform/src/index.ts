@@ -15,6 +15,7 @@ export { PictureGate } from "./pictures/picture-gate.ts";
 export { recogniseCameraFormat } from "./pictures/recognise-camera-format.ts";
 export type { CameraFormat } from "./pictures/recognise-camera-format.ts";
 export { enqueue } from "./queue/enqueue.ts";
+export { isWaiting } from "./queue/is-waiting.ts";
 export { migrateQueue } from "./queue/migrate-queue.ts";
 export { releaseDeadWorkers, releaseUnknownWorkers } from "./queue/release-dead-workers.ts";
 export type { KnownWorkers } from "./queue/release-dead-workers.ts";

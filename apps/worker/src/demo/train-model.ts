@@ -7,11 +7,10 @@ import {
   type ProjectId,
   type RunView,
 } from "@loupe/contracts";
-import type { Transaction } from "@loupe/db";
+import { LEASE_STALE_AFTER_MS, type Transaction } from "@loupe/db";
 import { METHOD_NAMES, METHODS, parseSettings, type MethodName } from "@loupe/model";
 import { enqueue, recordEvent } from "@loupe/platform";
 
-import { DEAD_AFTER_MS } from "../fleet/reap-dead-workers.ts";
 import { chooseEncoder } from "./choose-encoder.ts";
 import {
   begin,
@@ -79,7 +78,7 @@ async function startRun(job: DemoJob): Promise<PhaseOutcome> {
   if (createdById === null || datasetVersionId === null) {
     return giveUp(job, "Nobody in the organisation may start a run, so no model was trained.");
   }
-  const workers = await services.db.workers.listAlive(DEAD_AFTER_MS);
+  const workers = await services.db.workers.listAlive(LEASE_STALE_AFTER_MS);
   const encoder = plan.run.encoder ?? chooseEncoder(workers);
   if (encoder === null) {
     return waitFor(

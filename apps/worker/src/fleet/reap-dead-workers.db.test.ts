@@ -60,7 +60,7 @@ async function lookAround(): Promise<void> {
 
 describe("reapDeadWorkers", () => {
   // Found by a training of seven minutes: heartbeat and look at the same moment lost the job.
-  test.each([-1, 0, 5, 11])("leaves a worker heard of %i s ago its jobs", async (silentSeconds) => {
+  test.each([-1, 0, 5, 14])("leaves a worker heard of %i s ago its jobs", async (silentSeconds) => {
     await aWorker("self", silentSeconds);
     await aWorker("other", silentSeconds);
     const own = await aJobOf("self-queue");
@@ -72,7 +72,7 @@ describe("reapDeadWorkers", () => {
 
   test("frees the jobs of a worker that has been silent for too long, but never its own", async () => {
     await aWorker("self", 60);
-    await aWorker("other", 13);
+    await aWorker("other", 16);
     const own = await aJobOf("self-queue");
     const others = await aJobOf("other-queue");
     await lookAround();
@@ -105,7 +105,7 @@ describe("reapDeadWorkers", () => {
   test("frees the run of a dead worker and says on its curve that the worker was lost", async () => {
     const { db } = database;
     const world = await aWorld(db);
-    await aWorker("other", 13);
+    await aWorker("other", 16);
     const { run } = await aTrainingRun(db, world, "other");
     await lookAround();
     await lookAround();

@@ -1,11 +1,8 @@
-import type { Database, DeadWorker } from "@loupe/db";
+import { LEASE_STALE_AFTER_MS, type Database, type DeadWorker } from "@loupe/db";
 import { releaseDeadWorkers, releaseUnknownWorkers, type Logger } from "@loupe/platform";
 
 import { freeRuns } from "./free-runs.ts";
 import { isProcessGone } from "./process-identity.ts";
-
-/** A worker that has been silent for four heartbeats is dead. */
-export const DEAD_AFTER_MS = 12_000;
 
 /** No process needs longer from its first lock to being registered. */
 const REGISTERS_WITHIN_MS = 30_000;
@@ -27,7 +24,7 @@ type Reaping = {
 
 /** Free the jobs and runs of workers that have died, so that a living one goes on with them. */
 export async function reapDeadWorkers({ db, selfId, space, logger }: Reaping): Promise<void> {
-  const silent = await db.workers.listDead(DEAD_AFTER_MS);
+  const silent = await db.workers.listDead(LEASE_STALE_AFTER_MS);
   const everyone = await db.workers.listDead(LIST_EVERYONE_MS);
   const goneHere = everyone.filter(({ id }) => isProcessGone(id, space));
   const dead = new Map([...silent, ...goneHere].map((worker) => [worker.id, worker]));
@@ -44,8 +41,9 @@ export async function reapDeadWorkers({ db, selfId, space, logger }: Reaping): P
 }
 
 async function reap(db: Database, worker: DeadWorker): Promise<void> {
-  // Runs first: a job that is free before its run would be delivered and find the run held.
+  // Runs and leases first: a job that is free before them would be delivered and find them held.
   await freeRuns(db, worker, "worker-lost");
+  await db.leases.releaseOf(worker.id);
   await releaseDeadWorkers(db.pool, worker.graphileIds);
   await db.workers.remove(worker.id);
 }

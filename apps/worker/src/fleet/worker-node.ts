@@ -79,6 +79,7 @@ export class WorkerNode {
     await Promise.all(this.#underWay);
     const { db, id, name } = this.#options;
     await freeRuns(db, { id, name }, "worker-stopped");
+    await db.leases.releaseOf(id);
     await db.workers.remove(id);
   }
 

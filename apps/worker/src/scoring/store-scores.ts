@@ -1,9 +1,11 @@
 import type { ContentHash, ImageId, ModelVersionId } from "@loupe/contracts";
-import type { ClaimedInspection, NewCase, Transaction } from "@loupe/db";
+import type { NewCase, Transaction } from "@loupe/db";
 import { recordEvent } from "@loupe/platform";
 
 import type { MapBytes } from "../compute/compute-tasks.ts";
 import type { WorkerServices } from "../worker-services.ts";
+import { endInspection } from "./end-inspection.ts";
+import type { InspectionShare } from "./inspection-share.ts";
 
 export type ScoredImage = {
   readonly imageId: ImageId;
@@ -46,27 +48,32 @@ export async function storePredictions(
   });
 }
 
-/** Store a batch of an inspection's scores: maps first, then predictions, cases and progress. */
+/**
+ * Store a batch of a worker's share of an inspection: maps first, then predictions, cases and
+ * progress. The last batch of all ends it.
+ *
+ * Throws `LeaseLost` when others have been given the images meanwhile; then nothing is stored.
+ */
 export async function storeScores(
   { db, blobs }: Pick<WorkerServices, "db" | "blobs">,
-  { id, projectId, modelVersionId }: ClaimedInspection,
-  batch: ScoredBatch & { readonly imagesDone: number },
+  { claimed, token }: InspectionShare,
+  batch: ScoredBatch,
 ): Promise<void> {
+  const { id, projectId, modelVersionId } = claimed;
   const scored = await storeMaps(blobs, batch.scored);
   await db.transaction(async (tx) => {
     const held = await tx.inspections.hold(id);
     // Nothing is stored any more once somebody has cancelled: what comes later would stay.
     if (held !== "scoring") throw new Error(`Expected an inspection at scoring, it is ${held}`);
+    const images = [
+      ...batch.scored.map(({ imageId }) => ({ imageId, error: null })),
+      ...batch.failed,
+    ];
+    const { view, left } = await tx.inspections.completeImages({ id, images }, token);
     const stored = await storePredictions(tx, modelVersionId, scored);
     const cases = stored.map((each) => ({ ...each, inspectionId: id }));
-    for (const { imageId, error } of batch.failed) {
-      await tx.inspections.markImageFailed(id, imageId, error);
-    }
     const count = await tx.cases.openOrRefresh(projectId, cases);
-    const { status, imagesDone, imagesTotal } = await tx.inspections.setProgress(
-      id,
-      batch.imagesDone,
-    );
+    const { status, imagesDone, imagesTotal } = view;
     await recordEvent(tx, {
       projectId,
       body: { type: "inspection.progress", inspectionId: id, status, imagesDone, imagesTotal },
@@ -75,5 +82,6 @@ export async function storeScores(
       const counts = await tx.cases.countScopes(projectId, cases);
       await recordEvent(tx, { projectId, body: { type: "cases.changed", count, counts } });
     }
+    if (left === 0) await endInspection(tx, claimed, { status: "succeeded" });
   });
 }

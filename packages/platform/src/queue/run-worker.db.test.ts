@@ -1,9 +1,11 @@
 import {
   AppError,
   type ComputeProvider,
+  type EncoderPullId,
   type FreezeId,
   type ImportId,
   type InspectionId,
+  type ModelVersionId,
   type OrganisationId,
   type RunId,
 } from "@loupe/contracts";
@@ -147,13 +149,13 @@ const train = (provider: ComputeProvider) =>
 const allDone = () => vi.waitFor(async () => expect(await jobs()).toEqual([]), SOON);
 
 test("jobs of one lane run one after the other, those without a lane side by side", async () => {
-  const [scoring, importing, freezing] = [busy(), busy(meeting(2)), busy()];
+  const [pulling, importing, freezing] = [busy(), busy(meeting(2)), busy()];
   const { pool } = database.db;
   for (let i = 0; i < 3; i++) {
     await enqueue(
       pool,
-      { name: "inspection.score", organisationId: OWNER },
-      { inspectionId: randomUUID() as InspectionId },
+      { name: "encoder.pull", organisationId: OWNER },
+      { pullId: randomUUID() as EncoderPullId },
     );
     await enqueue(
       pool,
@@ -167,12 +169,43 @@ test("jobs of one lane run one after the other, those without a lane side by sid
       { freezeId: randomUUID() as FreezeId },
     );
   }
-  const handlers = { "inspection.score": scoring.handler, "dataset.import": importing.handler };
+  const handlers = { "encoder.pull": pulling.handler, "dataset.import": importing.handler };
   await start({ ...handlers, "dataset.freeze": freezing.handler }, { concurrency: 4 });
   await allDone();
-  expect(scoring.most()).toBe(1);
+  expect(pulling.most()).toBe(1);
   expect([freezing.most(), freezing.count()]).toEqual([1, 3]);
   expect(importing.most()).toBeGreaterThan(1);
+});
+
+test("a worker scores one thing at a time, whosever it is, and two workers two", async () => {
+  const bothWork = meeting(2);
+  const [one, other] = [busy(bothWork), busy(bothWork)];
+  for (let i = 0; i < 6; i++) {
+    const organisationId = `owner-${i % 3}` as OrganisationId;
+    if (i % 2 === 0) {
+      const inspectionId = randomUUID() as InspectionId;
+      await enqueue(
+        database.db.pool,
+        { name: "inspection.score", organisationId },
+        { inspectionId },
+      );
+    } else {
+      const modelVersionId = randomUUID() as ModelVersionId;
+      await enqueue(
+        database.db.pool,
+        { name: "model.rescore", organisationId },
+        { modelVersionId },
+      );
+    }
+  }
+  await Promise.all(
+    [one, other].map(({ handler }) =>
+      start({ "inspection.score": handler, "model.rescore": handler }, { concurrency: 4 }),
+    ),
+  );
+  await allDone();
+  expect([one.most(), other.most()]).toEqual([1, 1]);
+  expect(one.count() + other.count()).toBe(6);
 });
 
 test("a worker trains one run at a time, and two workers two", async () => {

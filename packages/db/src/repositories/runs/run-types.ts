@@ -76,9 +76,6 @@ export const HELD_STATUSES = [
   "evaluating",
 ] as const satisfies readonly RunStatus[];
 
-/** A run whose holder has been silent for this long may be taken over. */
-export const RUN_STALE_AFTER_MS = 15_000;
-
 /** What people see and ask for. */
 export interface RunReads {
   /** The project's runs, newest first. */
