@@ -47,6 +47,7 @@ async function answer(delivery: Extract<ToImport, { type: "import" }>): Promise<
 
 async function run({
   importId,
+  workerId,
   isLastAttempt,
 }: Extract<ToImport, { type: "import" }>): Promise<void> {
   await letOthersGoFirst();
@@ -54,7 +55,7 @@ async function run({
   const db = await openDatabase(env.databaseUrl, { poolSize: CONNECTIONS });
   try {
     const blobs = await openFileBlobStore(join(env.home, "blobs"));
-    const services = { db, blobs, folders: workerFolders(env.home) };
+    const services = { workerId, db, blobs, folders: workerFolders(env.home) };
     const { signal } = stopping;
     await importDataset(services, { importId }, { signal, isLastAttempt, logger });
   } finally {

@@ -66,13 +66,19 @@ export type ImportRun = {
   readonly signal?: AbortSignal;
   readonly limits?: ImportLimits;
   readonly isLastAttempt?: boolean;
+  readonly workerId?: string;
 };
 
 /** Deliver the job of an import once; returns the import as people then see it. */
 export async function deliverImport(
   world: ImportWorld,
   importId: ImportId,
-  { signal = new AbortController().signal, limits, isLastAttempt = false }: ImportRun = {},
+  {
+    signal = new AbortController().signal,
+    limits,
+    isLastAttempt = false,
+    workerId = "tested",
+  }: ImportRun = {},
 ): Promise<ImportView> {
   const { db, blobs, folder, projectId } = world;
   const folders = {
@@ -81,7 +87,7 @@ export async function deliverImport(
     scratch: join(folder, "scratch"),
   };
   await importDataset(
-    { db, blobs, folders },
+    { workerId, db, blobs, folders },
     { importId },
     {
       signal,

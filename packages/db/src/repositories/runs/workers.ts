@@ -23,8 +23,6 @@ export type DeadWorker = {
 export interface WorkersRepository {
   /** Registering an id again replaces what it said before. */
   register(worker: NewWorker): Promise<void>;
-  /** False when the worker was declared dead and removed: it should register again or stop. */
-  heartbeat(id: string): Promise<boolean>;
   listAlive(withinMs: number): Promise<WorkerView[]>;
   listDead(olderThanMs: number): Promise<DeadWorker[]>;
   remove(id: string): Promise<void>;
@@ -49,14 +47,6 @@ export function workersRepository({ client }: Scope): WorkersRepository {
         heartbeatAt: await databaseNow(client),
       };
       await client.workerNode.upsert({ where: { id }, create: { id, ...data }, update: data });
-    },
-
-    async heartbeat(id) {
-      const { count } = await client.workerNode.updateMany({
-        where: { id },
-        data: { heartbeatAt: await databaseNow(client) },
-      });
-      return count > 0;
     },
 
     async listAlive(withinMs) {
