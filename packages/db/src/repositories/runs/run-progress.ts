@@ -101,6 +101,11 @@ export function runProgress({ client, atomically }: Scope): RunProgress {
         await write(tx, lease, { data: { loss: newest?.loss ?? null, secondsLeft: null } });
       }),
 
+    async release(lease) {
+      await write(client, lease, { data: { secondsLeft: null } });
+      await client.trainingRun.updateMany({ where: held(lease), data: { heartbeatAt: null } });
+    },
+
     finish: (lease, end) =>
       atomically(async (tx) => {
         await write(tx, lease, {

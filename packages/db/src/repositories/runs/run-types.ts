@@ -133,5 +133,7 @@ export interface RunProgress {
   recordCheckpoint(lease: RunLease, step: number): Promise<void>;
   /** Drop what came after a checkpoint, so that the resumed curve has no double and no gap. */
   rewindTo(lease: RunLease, step: number): Promise<void>;
+  /** Leave the run to whoever claims it next, who goes on from its checkpoint. */
+  release(lease: RunLease): Promise<void>;
   finish(lease: RunLease, end: RunEnd): Promise<RunView>;
 }
