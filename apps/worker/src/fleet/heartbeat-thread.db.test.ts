@@ -26,7 +26,7 @@ function startBeating(workerId: string, onUnknown: () => void = () => undefined)
   return thread;
 }
 
-async function register(id: string): Promise<void> {
+async function registerWorker(id: string): Promise<void> {
   const nothing = { devices: [], encoders: [], graphileIds: [] };
   await database.db.workers.register({ id, name: id, providers: ["cpu"], ...nothing });
 }
@@ -51,7 +51,7 @@ const UNTIL_ALL_BEAT = `
 test("a worker whose loop is held up beats for itself, its runs and its leases", async () => {
   const { db, url } = database;
   const world = await aWorld(db);
-  await register("busy");
+  await registerWorker("busy");
   await aTrainingRun(db, world, "busy");
   await db.leases.take({ kind: "import", id: randomUUID() as ImportId }, "busy");
   startBeating("busy");
@@ -69,7 +69,7 @@ test("a worker whose loop is held up beats for itself, its runs and its leases",
 test("a row that somebody is writing holds up none of the others", async () => {
   const { db } = database;
   const world = await aWorld(db);
-  await register("blocked");
+  await registerWorker("blocked");
   const { run } = await aTrainingRun(db, world, "blocked");
   const token = await db.leases.take({ kind: "import", id: randomUUID() as ImportId }, "blocked");
   await db.transaction(async (tx) => {

@@ -30,7 +30,7 @@ test("an import whose worker is killed at random points ends once, with each pic
   for (let seed = 0; seed < IMAGES; seed++) {
     files.push({ name: `train/good/${seed}.png`, data: await drawPart({ seed }) });
   }
-  const importId = await uploadZip(world, await makeZip(files));
+  const importId = await uploadZip(world, makeZip(files));
   const count = async (table: "image" | "import_file") => {
     const { rows } = await db.pool.query<{ n: number }>(
       `select count(*)::int as n from ${table} where "importId" = $1`,

@@ -44,7 +44,12 @@ test("a worker that has lost an import writes nothing of it any more", async () 
     filesTotal: 2,
     filesDone: 0,
   });
-  const line = { path: "a.png", outcome: "damaged_image", reason: "Broken.", imageId: null } as const;
+  const line = {
+    path: "a.png",
+    outcome: "damaged_image",
+    reason: "Broken.",
+    imageId: null,
+  } as const;
   await report.record([line]);
   await db.leases.releaseOf("first");
   await expect(report.record([{ ...line, path: "b.png" }])).rejects.toThrow("hold the lease");
