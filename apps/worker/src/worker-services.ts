@@ -2,6 +2,7 @@ import type { ProviderFact } from "@loupe/contracts";
 import type { Database } from "@loupe/db";
 import type { BlobStore, Logger } from "@loupe/platform";
 
+import type { Clock } from "./clock.ts";
 import type { DetectorCache } from "./serving/detector-cache.ts";
 import type { Teller } from "./telemetry/telemetry-notifier.ts";
 import type { TrainingWatch } from "./training/training-watch.ts";
@@ -32,6 +33,8 @@ export type WorkerServices = {
   /** Says how far work is, beside the rows that say it. */
   readonly telemetry: Teller;
   readonly logger: Logger;
+  /** By which turns of long work are measured; the system's unless told. */
+  readonly clock?: Clock;
   /** Look at the disk again and tell others which encoders are there. */
   readonly refreshEncoders: () => Promise<void>;
 };

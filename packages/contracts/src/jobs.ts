@@ -10,6 +10,9 @@ import {
   RunId,
 } from "./ids.ts";
 
+/** Also part of a flag on the jobs in the queue: a lane that has another name is another lane. */
+export type WorkerLane = "run.train" | "scoring";
+
 type JobDefinition = {
   readonly payload: z.ZodType;
   readonly maxAttempts: number;
@@ -17,9 +20,12 @@ type JobDefinition = {
    * Jobs that share a lane run one at a time, whichever workers there are. Each organisation has
    * lanes of its own, and so has whatever else may be worked at only once at a time.
    */
-  readonly lane: "scoring" | "pulling" | "demo" | null;
-  /** A worker does one of them at a time: training has the machine's accelerator to itself. */
-  readonly isAlone?: true;
+  readonly lane: "pulling" | "demo" | null;
+  /**
+   * Jobs that share a lane of the worker run one at a time there, and beside each other on two
+   * workers: training has the machine's accelerator to itself, scoring keeps one detector open.
+   */
+  readonly workerLane?: WorkerLane;
   /** Of several that wait with the same payload only one is kept. */
   readonly isSingle?: true;
 };
@@ -47,18 +53,21 @@ export const JOBS = {
     payload: z.strictObject({ runId: RunId }),
     maxAttempts: 25,
     lane: null,
-    isAlone: true,
+    workerLane: "run.train",
   },
+  // Scores the images that nobody is at; the job that it adds for the rest is another worker's chance.
   "inspection.score": {
     payload: z.strictObject({ inspectionId: InspectionId }),
     maxAttempts: 10,
-    lane: "scoring",
+    lane: null,
+    workerLane: "scoring",
   },
   // Goes on with the cases that are still scored by another version.
   "model.rescore": {
     payload: z.strictObject({ modelVersionId: ModelVersionId }),
     maxAttempts: 10,
-    lane: "scoring",
+    lane: null,
+    workerLane: "scoring",
     isSingle: true,
   },
   // A download goes on where it was, so a lost worker costs one delivery and no byte.

@@ -36,6 +36,11 @@ import {
   type InspectionsRepository,
   inspectionsRepository,
 } from "./repositories/inspect/inspections.ts";
+import {
+  type LeasesInTransaction,
+  type LeasesRepository,
+  leasesRepository,
+} from "./repositories/runs/leases.ts";
 import { type MasksRepository, masksRepository } from "./repositories/data/masks.ts";
 import { type MembersRepository, membersRepository } from "./repositories/people/members.ts";
 import { type ModelsRepository, modelsRepository } from "./repositories/models/models.ts";
@@ -68,6 +73,7 @@ export type Repositories = {
   readonly datasets: DatasetsRepository;
   readonly freezes: FreezesRepository;
   readonly runs: RunsRepository;
+  readonly leases: LeasesRepository;
   readonly workers: WorkersRepository;
   readonly encoderPulls: EncoderPullsRepository;
   readonly models: ModelsRepository;
@@ -89,6 +95,7 @@ export type Transaction = Repositories & {
   readonly events: EventsInTransaction;
   readonly cases: CasesInTransaction;
   readonly imports: ImportsInTransaction;
+  readonly leases: LeasesInTransaction;
   readonly inspections: InspectionsInTransaction;
   readonly sql: SqlExecutor;
 };
@@ -163,6 +170,7 @@ function repositories(scope: Scope) {
     datasets: datasetsRepository(scope),
     freezes: freezesRepository(scope),
     runs: runsRepository(scope),
+    leases: leasesRepository(scope),
     workers: workersRepository(scope),
     encoderPulls: encoderPullsRepository(scope),
     models: modelsRepository(scope),

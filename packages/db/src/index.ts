@@ -7,7 +7,9 @@ export type {
   SqlExecutor,
   Transaction,
 } from "./database.ts";
-export { RUN_STALE_AFTER_MS } from "./repositories/runs/run-types.ts";
+export { LEASE_STALE_AFTER_MS } from "./lease-stale-after.ts";
+export { LeaseLost } from "./repositories/runs/leases.ts";
+export type * from "./repositories/runs/leases.ts";
 export type * from "./repositories/review/case-types.ts";
 export type * from "./repositories/data/dataset-snapshot.ts";
 export type * from "./repositories/data/datasets.ts";
@@ -19,6 +21,7 @@ export type * from "./repositories/data/freezes.ts";
 export type * from "./repositories/data/images.ts";
 export type * from "./repositories/data/imports.ts";
 export type * from "./repositories/inspect/inspections.ts";
+export type * from "./repositories/inspect/share-images.ts";
 export type * from "./repositories/data/masks.ts";
 export type * from "./repositories/people/members.ts";
 export type * from "./repositories/models/models.ts";

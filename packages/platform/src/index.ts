@@ -19,6 +19,7 @@ export {
   recognisePicture,
 } from "./pictures/recognise-picture.ts";
 export { enqueue } from "./queue/enqueue.ts";
+export { isWaiting } from "./queue/is-waiting.ts";
 export { migrateQueue } from "./queue/migrate-queue.ts";
 export { releaseDeadWorkers, releaseUnknownWorkers } from "./queue/release-dead-workers.ts";
 export type { KnownWorkers } from "./queue/release-dead-workers.ts";

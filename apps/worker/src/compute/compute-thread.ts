@@ -1,11 +1,10 @@
 import { once } from "node:events";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
 import { ComputeError } from "./compute-error.ts";
 import type { ComputeKind, ComputeTasks, FromThread, ToThread } from "./compute-tasks.ts";
 import { MessageQueue } from "./message-queue.ts";
+import { threadCode } from "./thread-code.ts";
 
 /** An aborted task, or a thread told to close, that has not ended by then is cut off. */
 const PATIENCE_MS = 4_000;
@@ -22,7 +21,10 @@ export class ComputeThread {
   #death: Error | null = null;
 
   constructor() {
-    this.#worker = new Worker(threadCode(), { eval: true, execArgv: [] });
+    this.#worker = new Worker(threadCode(new URL("./thread.ts", import.meta.url)), {
+      eval: true,
+      execArgv: [],
+    });
     this.#exit = once(this.#worker, "exit").catch(() => undefined);
     this.#worker.on("message", (message: FromThread) => this.#queue?.push(message));
     this.#worker.on("error", (error: Error) => this.#die(error));
@@ -128,20 +130,4 @@ export class ComputeThread {
     this.#death ??= error;
     this.#queue?.fail(new ComputeError(this.#death));
   }
-}
-
-/**
- * Code that starts `thread.ts` in a thread that knows no TypeScript yet.
- *
- * Node 20 does not pass tsx's loader on to threads, so it is registered there by its path: neither
- * the caller's folder nor its way of running TypeScript (tsx, vitest) matters.
- */
-function threadCode(): string {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
-  const loader = new URL("./dist/esm/api/index.mjs", tsx).href;
-  const thread = new URL("./thread.ts", import.meta.url).href;
-  return (
-    `import(${JSON.stringify(loader)})` +
-    `.then(({ register }) => { register(); return import(${JSON.stringify(thread)}); })`
-  );
 }

@@ -63,13 +63,7 @@ async function workOf(world: TrainingWorld): Promise<Record<JobName, Work>> {
       end: () => db.inspections.require(inspectionId, projectId),
     },
     "model.rescore": {
-      // Not in the inspection's lane, or the two would not be under way together.
-      enqueue: () =>
-        enqueue(
-          db.pool,
-          { name: "model.rescore", organisationId, resource: "another" },
-          { modelVersionId: model.id },
-        ),
+      enqueue: () => add("model.rescore", { modelVersionId: model.id }),
       end: async () => (await db.projects.require(projectId, organisationId)).activeModel,
     },
     "dataset.freeze": {
@@ -134,14 +128,15 @@ test("work whose last attempt dies with its worker is ended with a reason by the
     `lock import, dataset_freeze, training_run, inspection, model_version, encoder_pull, demo_world
      in access exclusive mode`,
   );
-  const doomed = start();
+  // Two, since each of them scores one thing at a time.
+  const doomed = [start(), start()];
   await waitUntil("every job to be taken", async () => {
     const { rowCount } = await holder.query(
       "select 1 from graphile_worker._private_jobs where locked_by is not null",
     );
     return rowCount === names.length;
   });
-  await doomed.kill("SIGKILL");
+  await Promise.all(doomed.map((worker) => worker.kill("SIGKILL")));
   await holder.query("rollback");
   holder.release();
 

@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { EncoderSummary, ProviderFact } from "@loupe/contracts";
 import type { Logger } from "@loupe/platform";
 
-import { buryDeadWorkers } from "./bury-dead-workers.ts";
+import { reapDeadWorkers } from "./reap-dead-workers.ts";
 import { endDeadJobs } from "./end-dead-jobs.ts";
 import { freeRuns } from "./free-runs.ts";
+import { HeartbeatThread } from "./heartbeat-thread.ts";
 import type { EndingServices } from "./job-endings.ts";
 
-const BEAT_EVERY_MS = 3_000;
 const LOOK_AROUND_EVERY_MS = 5_000;
 /** Encoders come by download and by hand; people who wait for one look at a list meanwhile. */
 const LOOK_FOR_ENCODERS_EVERY_MS = 10_000;
@@ -30,6 +30,7 @@ export class WorkerNode {
   readonly #options: WorkerNodeOptions;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #underWay = new Set<Promise<void>>();
+  readonly #heartbeat: HeartbeatThread;
   #graphileIds: readonly string[] = [];
   #encoders: readonly EncoderSummary[] = [];
   #devices: readonly ProviderFact[];
@@ -37,6 +38,13 @@ export class WorkerNode {
   constructor(options: WorkerNodeOptions) {
     this.#options = options;
     this.#devices = [options.device];
+    this.#heartbeat = new HeartbeatThread({
+      url: options.db.url,
+      workerId: options.id,
+      logger: options.logger,
+      // It lives on under its name.
+      onUnknown: () => void this.#do(() => this.#register()),
+    });
   }
 
   /** What this worker can compute on, as far as it knows. */
@@ -68,7 +76,7 @@ export class WorkerNode {
 
   async start(): Promise<void> {
     await this.#lookAround();
-    this.#every(BEAT_EVERY_MS, () => this.#beat());
+    this.#heartbeat.start();
     this.#every(LOOK_AROUND_EVERY_MS, () => this.#lookAround());
     this.#every(LOOK_FOR_ENCODERS_EVERY_MS, () => this.refreshEncoders());
   }
@@ -76,16 +84,12 @@ export class WorkerNode {
   /** Leave: runs that were put back can be claimed at once. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    await this.#heartbeat.stop();
     await Promise.all(this.#underWay);
     const { db, id, name } = this.#options;
     await freeRuns(db, { id, name }, "worker-stopped");
+    await db.leases.releaseOf(id);
     await db.workers.remove(id);
-  }
-
-  async #beat(): Promise<void> {
-    const isKnown = await this.#options.db.workers.heartbeat(this.#options.id);
-    // Taken for dead, such as after a sleep of the machine: it lives on under its name.
-    if (!isKnown) await this.#register();
   }
 
   async #register(): Promise<void> {
@@ -98,7 +102,7 @@ export class WorkerNode {
 
   async #lookAround(): Promise<void> {
     const { db, id, space, logger } = this.#options;
-    await buryDeadWorkers({ db, selfId: id, space, logger });
+    await reapDeadWorkers({ db, selfId: id, space, logger });
     await endDeadJobs(this.#options, logger);
   }
 
@@ -107,16 +111,23 @@ export class WorkerNode {
     const timer = setInterval(() => {
       if (isUnderWay) return;
       isUnderWay = true;
-      const turn = work()
-        .catch((error: unknown) => {
-          this.#options.logger.warn({ err: error }, "could not reach the other workers");
-        })
-        .finally(() => {
-          isUnderWay = false;
-          this.#underWay.delete(turn);
-        });
-      this.#underWay.add(turn);
+      void this.#do(work).finally(() => {
+        isUnderWay = false;
+      });
     }, intervalMs);
     this.#timers.push(timer);
+  }
+
+  /** Do something that a failure only puts off, and that stopping waits for. */
+  #do(work: () => Promise<void>): Promise<void> {
+    const turn = work()
+      .catch((error: unknown) => {
+        this.#options.logger.warn({ err: error }, "could not reach the other workers");
+      })
+      .finally(() => {
+        this.#underWay.delete(turn);
+      });
+    this.#underWay.add(turn);
+    return turn;
   }
 }

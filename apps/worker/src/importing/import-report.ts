@@ -1,5 +1,5 @@
 import type { ImportId, ImportStatus, ProjectId } from "@loupe/contracts";
-import type { Database, Transaction } from "@loupe/db";
+import type { Database, LeaseToken, Transaction } from "@loupe/db";
 import { recordEvent } from "@loupe/platform";
 
 import type { Teller } from "../telemetry/telemetry-notifier.ts";
@@ -10,6 +10,7 @@ type ReportOptions = {
   readonly telemetry: Teller;
   readonly importId: ImportId;
   readonly projectId: ProjectId;
+  readonly token: LeaseToken;
   readonly filesTotal: number;
   /** Files that an earlier delivery of the job has reported already. */
   readonly filesDone: number;
@@ -54,8 +55,12 @@ export class ImportReport {
     await this.#writeStatus(tx, "succeeded", this.#filesDone);
   }
 
-  /** Nothing is stored any more once somebody has cancelled: what comes later would stay. */
+  /**
+   * Nothing is stored any more once somebody has cancelled, or another worker has the import: what
+   * comes later would stay.
+   */
   async #requireRunning(tx: Transaction): Promise<void> {
+    await tx.leases.hold(this.#options.token);
     const status = await tx.imports.hold(this.#options.importId);
     if (status !== "running") throw new Error(`Expected a running import, it is ${status}`);
   }

@@ -112,7 +112,12 @@ describe("an import that is cancelled leaves nothing", () => {
       return rows.length > 0;
     });
     expect((await cancel(id)).view.status).toBe("cancelling");
-    await Promise.all([delivery, deliverImport(world, id)]);
+    // Told to come again while the first one holds it; then nothing is left to do.
+    const second = deliverImport(world, id, { workerId: "second" }).catch((error: Error) => {
+      expect(error.message).toMatch(/held by another worker/u);
+    });
+    await Promise.all([delivery, second]);
+    await deliverImport(world, id, { workerId: "second" });
     await expectNothingLeft(id);
   });
 

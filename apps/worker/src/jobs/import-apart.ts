@@ -17,7 +17,7 @@ const PATIENCE_MS = 4_000;
 /** Reading it again would bring the next process down, too. */
 const MOST_DEATHS = 3;
 
-type ImportServices = Pick<WorkerServices, "db" | "blobs" | "folders" | "trainings">;
+type ImportServices = Pick<WorkerServices, "workerId" | "db" | "blobs" | "folders" | "trainings">;
 type ImportDelivery = Pick<JobContext, "signal" | "attempt" | "isLastAttempt" | "logger">;
 
 /**
@@ -40,9 +40,9 @@ export async function importApart(
   const stopStandingBack = services.trainings.whenTraining(() => {
     if (child.pid !== undefined) void takeOnlyWhatIsLeft(child.pid);
   });
-  const { answer, ending } = await hear(child, { ...payload, isLastAttempt, signal }).finally(
-    stopStandingBack,
-  );
+  const { workerId } = services;
+  const told = { ...payload, workerId, isLastAttempt, signal };
+  const { answer, ending } = await hear(child, told).finally(stopStandingBack);
   if (answer?.type === "done") return;
   signal.throwIfAborted();
   if (answer !== null) {
@@ -70,9 +70,9 @@ type Heard = { readonly answer: FromImport | null; readonly ending: string };
 /** Let it import; what it answers, and how it ended. */
 async function hear(
   child: ChildProcess,
-  delivery: JobPayload<"dataset.import"> & Pick<ImportDelivery, "isLastAttempt" | "signal">,
+  delivery: Omit<Extract<ToImport, { type: "import" }>, "type"> & Pick<ImportDelivery, "signal">,
 ): Promise<Heard> {
-  const { signal, importId, isLastAttempt } = delivery;
+  const { signal, ...told } = delivery;
   let answer: FromImport | null = null;
   let patience: NodeJS.Timeout | undefined;
   // A process that is gone already says so by its exit.
@@ -86,7 +86,7 @@ async function hear(
   });
   signal.addEventListener("abort", stop, { once: true });
   try {
-    tell({ type: "import", importId, isLastAttempt });
+    tell({ type: "import", ...told });
     // Its answer may be read only after its exit was seen, but never after the channel's end.
     const [exit] = await Promise.all([once(child, "exit"), once(child, "disconnect")]);
     const [code, killedBy] = exit as [number | null, string | null];

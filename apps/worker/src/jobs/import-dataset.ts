@@ -1,5 +1,5 @@
 import { isAppError, type ImportId, type JobPayload } from "@loupe/contracts";
-import type { ClaimedImport } from "@loupe/db";
+import { LeaseLost, type ClaimedImport, type LeaseToken } from "@loupe/db";
 import type { JobContext } from "@loupe/platform";
 
 import { importImages } from "../importing/import-images.ts";
@@ -21,7 +21,7 @@ const REPORT_PAGE = 1000;
 /** Report lines that one transaction writes when there is nothing else to do for them. */
 const LINES_BATCH = 500;
 
-type ImportServices = Pick<WorkerServices, "db" | "blobs" | "folders" | "telemetry">;
+type ImportServices = Pick<WorkerServices, "workerId" | "db" | "blobs" | "folders" | "telemetry">;
 /** What one delivery of the job needs to know of where it runs. */
 export type ImportDelivery = Pick<JobContext, "signal" | "isLastAttempt" | "logger"> & {
   readonly limits?: ImportLimits;
@@ -32,7 +32,8 @@ export type ImportDelivery = Pick<JobContext, "signal" | "isLastAttempt" | "logg
  *
  * Delivered at least once. Report lines are kept together with the rows that they report, so a
  * delivery after a crash goes on where the last one stopped. An upload that is hostile or broken is
- * refused with a sentence, and whatever had been stored of it is taken back.
+ * refused with a sentence, and whatever had been stored of it is taken back. It is one worker's alone:
+ * every write shows the token of its lease, and one that has lost it changes nothing any more.
  */
 export async function importDataset(
   services: ImportServices,
@@ -41,15 +42,38 @@ export async function importDataset(
 ): Promise<void> {
   const claimed = await services.db.imports.claim(importId);
   if (claimed === null) return;
-  if (claimed.isCancelling) return cancelImport(services, claimed);
+  const token = await services.db.leases.take({ kind: "import", id: importId }, services.workerId);
+  if (token === null) {
+    throw new Error(`Import ${importId} is held by another worker; trying again later`);
+  }
+  try {
+    await importHeld(services, { claimed, token }, delivery);
+  } finally {
+    await services.db.leases.release(token).catch((error: unknown) => {
+      delivery.logger.warn({ err: error, importId }, "could not give back the import");
+    });
+  }
+}
+
+type HeldImport = { readonly claimed: ClaimedImport; readonly token: LeaseToken };
+
+async function importHeld(
+  services: ImportServices,
+  held: HeldImport,
+  delivery: ImportDelivery,
+): Promise<void> {
+  const { claimed, token } = held;
+  const { id: importId } = claimed;
+  if (claimed.isCancelling) return cancelImport(services, held);
 
   const isCancelled = () => services.db.imports.isCancelled(importId);
   const watch = new CancelWatch({ ...delivery, isCancelled });
   try {
-    await runImport(services, claimed, { ...delivery, signal: watch.signal });
+    await runImport(services, held, { ...delivery, signal: watch.signal });
   } catch (error) {
     if (delivery.signal.aborted) throw error;
-    if (await isCancelled()) return await cancelImport(services, claimed);
+    if (error instanceof LeaseLost) throw error;
+    if (await isCancelled()) return await cancelImport(services, held);
     const isFull = isDiskFull(error);
     if (!isAppError(error) && !isFull && !delivery.isLastAttempt) throw error;
     const isRefusal = isAppError(error) && REFUSALS.has(error.code);
@@ -62,7 +86,10 @@ export async function importDataset(
           ? error.message
           : "The import stopped because of a fault on our side. Nothing of it was kept; try again.",
     };
-    await services.db.transaction((tx) => takeBackImport(tx, claimed, end));
+    await services.db.transaction(async (tx) => {
+      await tx.leases.hold(token);
+      await takeBackImport(tx, claimed, end);
+    });
   } finally {
     watch.stop();
   }
@@ -74,13 +101,13 @@ const REFUSALS: ReadonlySet<string> = new Set(["IMPORT_REFUSED", "TOO_LARGE"]);
 
 async function runImport(
   services: ImportServices,
-  claimed: ClaimedImport,
+  held: HeldImport,
   delivery: ImportDelivery,
 ): Promise<void> {
-  await services.blobs.withUpload(claimed.uploadKey, async (upload) => {
+  await services.blobs.withUpload(held.claimed.uploadKey, async (upload) => {
     const source = await openImportSource(upload, delivery.limits ?? DEFAULT_IMPORT_LIMITS);
     try {
-      await importFrom(source, services, { claimed, delivery });
+      await importFrom(source, services, { ...held, delivery });
     } finally {
       await source.close();
     }
@@ -90,14 +117,15 @@ async function runImport(
 async function importFrom(
   source: ImportSource,
   { db, blobs, folders, telemetry }: ImportServices,
-  { claimed, delivery }: { claimed: ClaimedImport; delivery: ImportDelivery },
+  { claimed, token, delivery }: HeldImport & { delivery: ImportDelivery },
 ): Promise<void> {
   const { id: importId, projectId } = claimed;
   const { signal, limits = DEFAULT_IMPORT_LIMITS } = delivery;
   const earlierLines = await listLines(db, importId);
   const filesTotal = source.files.length;
   const filesDone = earlierLines.size;
-  const report = new ImportReport({ db, telemetry, importId, projectId, filesTotal, filesDone });
+  const progress = { filesTotal, filesDone };
+  const report = new ImportReport({ db, telemetry, importId, projectId, token, ...progress });
   const session = { db, blobs, importId, projectId, limits, report, earlierLines, signal };
   await withScratchFolder({ parent: folders.scratch, owner: importId }, (scratchFolder) =>
     runPasses({ ...session, scratchFolder }, source, claimed.fileName),
@@ -140,8 +168,14 @@ async function listLines(
 }
 
 /** Files first: a worker that is killed here is followed by one that comes this way again. */
-async function cancelImport(services: ImportServices, claimed: ClaimedImport): Promise<void> {
+async function cancelImport(
+  services: ImportServices,
+  { claimed, token }: HeldImport,
+): Promise<void> {
   await services.blobs.deleteUpload(claimed.uploadKey);
   await removeScratch(services.folders.scratch, claimed.id);
-  await services.db.transaction((tx) => takeBackImport(tx, claimed, CANCELLED));
+  await services.db.transaction(async (tx) => {
+    await tx.leases.hold(token);
+    await takeBackImport(tx, claimed, CANCELLED);
+  });
 }

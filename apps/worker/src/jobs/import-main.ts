@@ -48,6 +48,7 @@ async function answer(delivery: Extract<ToImport, { type: "import" }>): Promise<
 
 async function run({
   importId,
+  workerId,
   isLastAttempt,
 }: Extract<ToImport, { type: "import" }>): Promise<void> {
   await letOthersGoFirst();
@@ -56,7 +57,7 @@ async function run({
   const telemetry = new TelemetryNotifier({ sql: db.pool, logger });
   try {
     const blobs = await openFileBlobStore(join(env.home, "blobs"));
-    const services = { db, blobs, folders: workerFolders(env.home), telemetry };
+    const services = { workerId, db, blobs, folders: workerFolders(env.home), telemetry };
     const { signal } = stopping;
     await importDataset(services, { importId }, { signal, isLastAttempt, logger });
   } finally {

@@ -2,7 +2,13 @@ import type { ImportId } from "@loupe/contracts";
 
 /** What an import's process is told. */
 export type ToImport =
-  | { readonly type: "import"; readonly importId: ImportId; readonly isLastAttempt: boolean }
+  | {
+      readonly type: "import";
+      readonly importId: ImportId;
+      /** The worker that started it, which says for both that they live. */
+      readonly workerId: string;
+      readonly isLastAttempt: boolean;
+    }
   | { readonly type: "stop" };
 
 /** What it answers, once, before it ends. */

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { InspectionId, ModelVersionView, ProjectEventBody } from "@loupe/contracts";
 import { decodeAnomalyMap } from "@loupe/contracts";
 import { aHash, testDatabase } from "@loupe/db/testing";
-import { createLogger } from "@loupe/platform";
+import { createLogger, isWaiting } from "@loupe/platform";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
+import { clock } from "../clock.ts";
 import { DetectorCache } from "../serving/detector-cache.ts";
 import { drawPart } from "../testing/draw-part.ts";
 import { hearTelemetry } from "../testing/hear-telemetry.ts";
@@ -177,6 +178,27 @@ describe("an inspection", () => {
     expect(await db.inspections.require(id, projectId)).toEqual(inspection);
     expect((await db.cases.list({ projectId, state: "all", limit: 1 })).counts).toEqual(before);
     expect(await db.inspections.images(id)).toEqual([]);
+  });
+
+  test("whose turn is over leaves the rest to a job that waits behind others", async () => {
+    const { db, projectId } = world;
+    const pictures = [];
+    for (let seed = 940; seed < 958; seed++) pictures.push(await drawPart({ seed }));
+    const id = await anInspection(pictures);
+    const waiting = () => isWaiting(db.pool, "inspection.score", { inspectionId: id });
+    let nowMs = 0;
+    const hasty = { ...clock, nowMs: () => (nowMs += 15_000) };
+    await scoreInspection({ ...services, clock: hasty }, { inspectionId: id }, delivery());
+    expect(await db.inspections.require(id, projectId)).toMatchObject({
+      status: "scoring",
+      imagesDone: 16,
+    });
+    expect(await waiting()).toBe(true);
+    await scoreInspection(services, { inspectionId: id }, delivery());
+    expect(await db.inspections.require(id, projectId)).toMatchObject({
+      status: "succeeded",
+      imagesDone: 18,
+    });
   });
 
   test("one picture that cannot be read does not stop the others", async () => {

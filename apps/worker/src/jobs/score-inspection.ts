@@ -1,43 +1,57 @@
-import { ImageId, isAppError, type JobPayload } from "@loupe/contracts";
+import { ImageId, isAppError, type JobPayload, type ModelVersionView } from "@loupe/contracts";
 import type { ClaimedInspection, InspectionImageRow } from "@loupe/db";
 import type { JobContext } from "@loupe/platform";
 
+import { clock as systemClock } from "../clock.ts";
 import { ComputeError } from "../compute/compute-error.ts";
 import type { ScoreNews } from "../compute/compute-tasks.ts";
 import { DISK_FULL, isDiskFull } from "../is-disk-full.ts";
 import { endInspection } from "../scoring/end-inspection.ts";
+import type { InspectionShare } from "../scoring/inspection-share.ts";
 import { storeScores, type ScoredBatch } from "../scoring/store-scores.ts";
+import { takePart } from "../scoring/take-part.ts";
 import { locateImage } from "../training/locate-images.ts";
 import type { WorkerServices } from "../worker-services.ts";
 import { CancelWatch } from "./cancel-watch.ts";
 
 /** People see images arrive twice a second; rows and cases come with them. */
 const STORE_EVERY_MS = 500;
+/** So long a worker scores for one before it looks whose turn it is. */
+const TURN_MS = 15_000;
 
-type ScoringServices = Pick<WorkerServices, "db" | "blobs" | "detectors" | "telemetry">;
+type ScoringServices = Pick<
+  WorkerServices,
+  "workerId" | "db" | "blobs" | "detectors" | "clock" | "telemetry"
+>;
 type ScoringDelivery = Pick<JobContext, "signal" | "isLastAttempt" | "logger">;
 
 /**
- * Score the images of an inspection and open a case for each.
+ * Score images of an inspection at which nobody is, and open a case for each, until there are no
+ * more or the turn is over.
  *
- * Delivered at least once; scoring an image again gives the same prediction and the same case.
+ * As many workers as have a place for it do so at once, each image by one of them. Whoever stores
+ * the last image ends the inspection. Delivered at least once: images of a worker that was lost are
+ * free again, and what has been stored stays.
  */
 export async function scoreInspection(
   services: ScoringServices,
   { inspectionId }: JobPayload<"inspection.score">,
   delivery: ScoringDelivery,
 ): Promise<void> {
-  const claimed = await services.db.inspections.claim(inspectionId);
+  const { db, workerId } = services;
+  const claimed = await db.inspections.claim(inspectionId);
   if (claimed === null) return;
-  const isCancelled = () => services.db.inspections.isCancelled(inspectionId);
-  const watch = new CancelWatch({ ...delivery, isCancelled });
+  const token = await db.leases.take({ kind: "inspection", id: inspectionId }, workerId);
+  if (token === null)
+    throw new Error("Expected the worker's own share of the inspection to be free");
+  const hasEnded = () => db.inspections.hasEnded(inspectionId);
+  const watch = new CancelWatch({ ...delivery, isCancelled: hasEnded });
   try {
-    await scoreAll(services, claimed, watch.signal);
-    await services.db.transaction((tx) => endInspection(tx, claimed, { status: "succeeded" }));
+    await scoreTurn(services, { claimed, token }, watch.signal);
   } catch (error) {
     if (delivery.signal.aborted) throw error;
-    // Whoever cancelled has taken everything back already.
-    if (await isCancelled()) return;
+    // Whoever cancelled has taken everything back already, and whoever failed has said why.
+    if (await hasEnded()) return;
     const isFull = isDiskFull(error);
     const isKnown = error instanceof ComputeError || isAppError(error);
     if (!isKnown && !isFull && !delivery.isLastAttempt) throw error;
@@ -47,59 +61,79 @@ export async function scoreInspection(
       : isKnown
         ? error.message
         : "Scoring stopped because of a fault on our side. Try again.";
-    await services.db.transaction((tx) =>
-      endInspection(tx, claimed, { status: "failed", error: message }),
-    );
+    await db.transaction((tx) => endInspection(tx, claimed, { status: "failed", error: message }));
   } finally {
     watch.stop();
+    // Otherwise what it did not finish would wait until this worker is taken for dead.
+    await db.leases.release(token).catch((error: unknown) => {
+      delivery.logger.warn({ err: error, inspectionId }, "could not give back what was not scored");
+    });
   }
 }
 
-async function scoreAll(
+/** Score part after part. */
+async function scoreTurn(
   services: ScoringServices,
-  claimed: ClaimedInspection,
+  share: InspectionShare,
   signal: AbortSignal,
 ): Promise<void> {
-  const { db, blobs } = services;
-  const { modelSha256 } = claimed;
+  const { db, blobs, clock = systemClock } = services;
+  const { claimed } = share;
+  const startedAtMs = clock.nowMs();
   const model = await db.models.require(claimed.modelVersionId, claimed.projectId);
-  const rows = await db.inspections.images(claimed.id);
   await requireSoundModel(blobs, claimed);
-  const keys = [modelSha256, ...rows.map(({ sha256 }) => sha256)];
-  await blobs.withLocalFiles(keys, (locate) => {
-    const detector = { file: locate(modelSha256), provider: model.provider };
-    const images = rows.map((row) => locateImage(locate, row));
-    return storeAll(
-      services,
-      { claimed, rows },
-      services.detectors.score(detector, images, signal),
-    );
+  do {
+    const rows = await takePart(services, share);
+    if (rows.length === 0) return endEmpty(db, claimed);
+    await scorePart(services, { share, model, rows }, signal);
+  } while (clock.nowMs() - startedAtMs < TURN_MS);
+}
+
+/** One of whose images none is left was ended with the last of them, unless it had none. */
+async function endEmpty(db: ScoringServices["db"], claimed: ClaimedInspection): Promise<void> {
+  await db.transaction(async (tx) => {
+    if ((await tx.inspections.countLeft(claimed.id)) > 0) return;
+    await endInspection(tx, claimed, { status: "succeeded" });
   });
 }
 
-type Scoring = {
-  readonly claimed: ClaimedInspection;
+type Part = {
+  readonly share: InspectionShare;
+  readonly model: ModelVersionView;
   readonly rows: readonly InspectionImageRow[];
 };
 
+async function scorePart(
+  services: ScoringServices,
+  { share, model, rows }: Part,
+  signal: AbortSignal,
+): Promise<void> {
+  const { modelSha256 } = share.claimed;
+  const keys = [modelSha256, ...rows.map(({ sha256 }) => sha256)];
+  await services.blobs.withLocalFiles(keys, (locate) => {
+    const detector = { file: locate(modelSha256), provider: model.provider };
+    const images = rows.map((row) => locateImage(locate, row));
+    return storeAll(services, { share, rows }, services.detectors.score(detector, images, signal));
+  });
+}
+
 async function storeAll(
   services: ScoringServices,
-  { claimed, rows }: Scoring,
+  { share, rows }: Pick<Part, "share" | "rows">,
   scores: AsyncIterable<ScoreNews>,
 ): Promise<void> {
+  const { clock = systemClock } = services;
   const byId = new Map<string, InspectionImageRow>(rows.map((row) => [row.imageId, row]));
   let batch: ScoredBatch = { scored: [], failed: [] };
   let done = 0;
-  let isFirst = true;
-  let storedAt = Date.now();
+  let storedAtMs = clock.nowMs();
   for await (const news of scores) {
     done += 1;
     batch = addTo(batch, news, byId);
-    if (done < rows.length && Date.now() - storedAt < STORE_EVERY_MS) continue;
-    await storeScores(services, claimed, { ...batch, imagesDone: done, isFirst });
-    isFirst = false;
+    if (done < rows.length && clock.nowMs() - storedAtMs < STORE_EVERY_MS) continue;
+    await storeScores(services, share, batch);
     batch = { scored: [], failed: [] };
-    storedAt = Date.now();
+    storedAtMs = clock.nowMs();
   }
 }
 

@@ -46,7 +46,7 @@ async function aStage(db: Database, name: string): Promise<Stage> {
     scratch: join(home, "scratch"),
   };
   const blobs = await openFileBlobStore(join(home, "blobs"));
-  const services = { db, folders, blobs };
+  const services = { workerId: "tested", db, folders, blobs };
   const progress = () => db.demoWorlds.find(id);
   return {
     id,

@@ -2,8 +2,9 @@ import { mkdir, rm } from "node:fs/promises";
 
 import { isAppError, isFinalRunStatus, type JobPayload, type RunView } from "@loupe/contracts";
 import type { ClaimedRun, DatasetItemRow } from "@loupe/db";
-import type { JobContext } from "@loupe/platform";
+import { enqueue, type JobContext } from "@loupe/platform";
 
+import { clock as systemClock } from "../clock.ts";
 import { ComputeError } from "../compute/compute-error.ts";
 import { ComputeThread } from "../compute/compute-thread.ts";
 import { DISK_FULL, isDiskFull } from "../is-disk-full.ts";
@@ -18,8 +19,11 @@ import { StageReporter } from "../training/stage-reporter.ts";
 import { trainStage } from "../training/train-stage.ts";
 import type { WorkerServices } from "../worker-services.ts";
 
+/** So long a run trains before others have their turn. It goes on from the checkpoint that it leaves. */
+const TURN_MS = 30 * 60_000;
+
 /**
- * Train one run to its end.
+ * Train one run to its end, or until its turn is over.
  *
  * Delivered at least once. A worker that dies is followed by another, which claims the row with a
  * new token, resumes from the last checkpoint and finishes once; whatever the first one might still
@@ -55,6 +59,8 @@ async function runClaimed(
   const abort = new AbortController();
   const signal = AbortSignal.any([context.signal, keeper.signal, abort.signal]);
   const thread = new ComputeThread();
+  const { clock = systemClock } = services;
+  const startedAtMs = clock.nowMs();
   const endWatch = services.trainings.begin();
   try {
     const folder = runFolder(services.folders, claimed.run.id);
@@ -68,6 +74,7 @@ async function runClaimed(
       abort: (reason) => {
         abort.abort(reason);
       },
+      isTurnOver: () => clock.nowMs() - startedAtMs >= TURN_MS,
     });
     return true;
   } catch (error) {
@@ -113,6 +120,11 @@ async function settleFailure(delivery: FailedDelivery, cause: unknown): Promise<
     // Never as an AppError: the queue would take it for the end of a job that goes on elsewhere.
     throw cause instanceof RunInterrupted ? cause : new RunInterrupted("lost");
   }
+  if (cause instanceof RunInterrupted && cause.interruption === "turn-over") {
+    logger.info("the run's turn is over: it goes on in its next one");
+    await leaveToNextTurn(services, claimed);
+    return false;
+  }
   if (cause instanceof RunInterrupted) {
     await endRun({ services, ...claimed }, { status: "cancelled" });
     return true;
@@ -136,6 +148,18 @@ async function settleFailure(delivery: FailedDelivery, cause: unknown): Promise<
   logger.info({ err: cause }, "run put back to be continued");
   await services.db.runs.releaseLeasesOf(services.workerId);
   throw cause;
+}
+
+/** The run is free and its next job there in one moment: no worker finds the one without the other. */
+async function leaveToNextTurn(
+  { db }: WorkerServices,
+  { lease, run, organisationId }: ClaimedRun,
+): Promise<void> {
+  const job = { name: "run.train", organisationId, provider: run.provider } as const;
+  await db.transaction(async (tx) => {
+    await tx.runs.release(lease);
+    await enqueue(tx.sql, job, { runId: run.id });
+  });
 }
 
 /** Another worker holds the run: nothing of it may be written here any more. */

@@ -1,10 +1,12 @@
 import { recordCasesChanged } from "@loupe/application";
-import { type ContentHash, type ImageId, type ModelVersionId } from "@loupe/contracts";
-import type { ClaimedInspection, NewCase, Transaction } from "@loupe/db";
+import type { ContentHash, ImageId, ModelVersionId } from "@loupe/contracts";
+import type { NewCase, Transaction } from "@loupe/db";
 import { recordEvent } from "@loupe/platform";
 
 import type { MapBytes } from "../compute/compute-tasks.ts";
 import type { WorkerServices } from "../worker-services.ts";
+import { endInspection } from "./end-inspection.ts";
+import type { InspectionShare } from "./inspection-share.ts";
 
 export type ScoredImage = {
   readonly imageId: ImageId;
@@ -47,37 +49,42 @@ export async function storePredictions(
   });
 }
 
-/** Store a batch of an inspection's scores: maps first, then predictions, cases and progress. */
+/**
+ * Store a batch of a worker's share of an inspection: maps first, then predictions, cases and
+ * progress. The last batch of all ends it.
+ *
+ * Throws `LeaseLost` when others have been given the images meanwhile; then nothing is stored.
+ */
 export async function storeScores(
   { db, blobs, telemetry }: Pick<WorkerServices, "db" | "blobs" | "telemetry">,
-  { id, projectId, modelVersionId }: ClaimedInspection,
-  batch: ScoredBatch & {
-    readonly imagesDone: number;
-    /** Of this delivery: that scoring has begun is an event. */
-    readonly isFirst: boolean;
-  },
+  { claimed, token }: InspectionShare,
+  batch: ScoredBatch,
 ): Promise<void> {
+  const { id, projectId, modelVersionId } = claimed;
   const scored = await storeMaps(blobs, batch.scored);
   const { imagesDone, imagesTotal } = await db.transaction(async (tx) => {
     const held = await tx.inspections.hold(id);
     // Nothing is stored any more once somebody has cancelled: what comes later would stay.
     if (held !== "scoring") throw new Error(`Expected an inspection at scoring, it is ${held}`);
+    const images = [
+      ...batch.scored.map(({ imageId }) => ({ imageId, error: null })),
+      ...batch.failed,
+    ];
+    const { view, left } = await tx.inspections.completeImages({ id, images }, token);
     const stored = await storePredictions(tx, modelVersionId, scored);
     const cases = stored.map((each) => ({ ...each, inspectionId: id }));
-    for (const { imageId, error } of batch.failed) {
-      await tx.inspections.markImageFailed(id, imageId, error);
-    }
     const changed = await tx.cases.openOrRefresh(projectId, cases);
-    const progress = await tx.inspections.setProgress(id, batch.imagesDone);
-    if (batch.isFirst) {
-      const { status, imagesDone, imagesTotal } = progress;
+    // That scoring has begun is an event, how far it is is not.
+    if (view.imagesDone === images.length) {
+      const { status, imagesDone, imagesTotal } = view;
       await recordEvent(tx, {
         projectId,
         body: { type: "inspection.status", inspectionId: id, status, imagesDone, imagesTotal },
       });
     }
     await recordCasesChanged(tx, projectId, { caseIds: changed, scopes: cases });
-    return progress;
+    if (left === 0) await endInspection(tx, claimed, { status: "succeeded" });
+    return view;
   });
   const body = { type: "inspection.images", inspectionId: id, imagesDone, imagesTotal } as const;
   telemetry.tell({ projectId, body });

@@ -67,13 +67,19 @@ export type ImportRun = {
   readonly signal?: AbortSignal;
   readonly limits?: ImportLimits;
   readonly isLastAttempt?: boolean;
+  readonly workerId?: string;
 };
 
 /** Deliver the job of an import once; returns the import as people then see it. */
 export async function deliverImport(
   world: ImportWorld,
   importId: ImportId,
-  { signal = new AbortController().signal, limits, isLastAttempt = false }: ImportRun = {},
+  {
+    signal = new AbortController().signal,
+    limits,
+    isLastAttempt = false,
+    workerId = "tested",
+  }: ImportRun = {},
 ): Promise<ImportView> {
   const { db, blobs, folder, projectId } = world;
   const folders = {
@@ -84,7 +90,7 @@ export async function deliverImport(
   const logger = createLogger("test", { level: "silent" });
   const telemetry = new TelemetryNotifier({ sql: db.pool, logger });
   await importDataset(
-    { db, blobs, folders, telemetry },
+    { workerId, db, blobs, folders, telemetry },
     { importId },
     {
       signal,

@@ -1,5 +1,4 @@
-import type { Database, RunLease } from "@loupe/db";
-import { RUN_STALE_AFTER_MS } from "@loupe/db";
+import { LEASE_STALE_AFTER_MS, type Database, type RunLease } from "@loupe/db";
 import type { Logger } from "@loupe/platform";
 
 import { clock as systemClock, type Clock } from "../clock.ts";
@@ -67,7 +66,7 @@ export class LeaseKeeper {
   }
 
   #giveUpWhenSilent(): void {
-    if (this.#clock.nowMs() - this.#lastAnswerAtMs <= RUN_STALE_AFTER_MS) return;
+    if (this.#clock.nowMs() - this.#lastAnswerAtMs <= LEASE_STALE_AFTER_MS) return;
     this.#abort.abort(new RunInterrupted("lost"));
   }
 }

@@ -18,5 +18,7 @@ export type RunJob = {
   /** Aborts with `RunInterrupted`, or with the reason for which the process stops. */
   readonly signal: AbortSignal;
   readonly abort: (reason: unknown) => void;
+  /** Whether it has trained for as long as one may before others have their turn. */
+  readonly isTurnOver: () => boolean;
   readonly logger: Logger;
 };

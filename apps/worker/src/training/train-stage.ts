@@ -17,6 +17,7 @@ import { locateImage } from "./locate-images.ts";
 import { pickProbes } from "./pick-probes.ts";
 import { planProbes, type ProbePlan } from "./plan-probes.ts";
 import { resumeCurve } from "./resume-curve.ts";
+import { RunInterrupted } from "./run-interrupted.ts";
 import type { RunJob } from "./run-job.ts";
 import type { StageReporter } from "./stage-reporter.ts";
 import { storeProbes } from "./store-probes.ts";
@@ -226,6 +227,10 @@ class TrainFollower {
     this.#hasCurve = true;
     const { step, loss, terms, stepsPerSecond, secondsLeft } = news;
     this.#parts.curve.add({ step, loss, terms }, { stepsPerSecond, secondsLeft });
+    // Not before a step that it has made itself, so that every turn comes further; and not behind
+    // the last one, where nothing is left that is worth a turn.
+    const { run, isTurnOver, abort } = this.#job;
+    if (step < run.steps && isTurnOver()) abort(new RunInterrupted("turn-over"));
   }
 }
 

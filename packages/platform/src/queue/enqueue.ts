@@ -7,7 +7,7 @@ import {
 } from "@loupe/contracts";
 
 import type { SqlExecutor } from "../sql.ts";
-import { aloneFlag, organisationFlag, providerFlag } from "./job-flags.ts";
+import { findWorkerLane, organisationFlag, providerFlag, workerLaneFlag } from "./job-flags.ts";
 
 /** A job and whose it is. */
 export type OwnedJob<N extends JobName> = {
@@ -57,9 +57,10 @@ export async function enqueue<N extends JobName>(
   // One that runs already has begun with what it found, so it does not count as waiting.
   const key = "isSingle" in JOBS[name] ? `${name} ${JSON.stringify(payload)}` : null;
   const owner = organisationFlag(organisationId);
+  const workerLane = findWorkerLane(name);
   const flags = [
     owner,
-    ...("isAlone" in JOBS[name] ? [aloneFlag(name)] : []),
+    ...(workerLane === null ? [] : [workerLaneFlag(workerLane)]),
     ...(provider === undefined ? [] : [providerFlag(provider)]),
   ];
   const ownLane =

@@ -152,7 +152,7 @@ test("one organisation never has every place of a worker", async () => {
   await untilBegun(9);
 });
 
-test("an inspection does not wait for another organisation's, nor a download for another encoder's", async () => {
+test("a download does not wait for another encoder's, and scoring goes turn by turn", async () => {
   const held = gate();
   const { pool } = database.db;
   for (const organisationId of [FIRST, FIRST, SECOND]) {
@@ -178,8 +178,13 @@ test("an inspection does not wait for another organisation's, nor a download for
     },
     8,
   );
-  await untilBegun(4);
-  expect(begun.toSorted()).toEqual(["first", "resnet18", "second", "vit"]);
+  await untilBegun(3);
+  expect(begun.toSorted()).toEqual(["first", "resnet18", "vit"]);
   held.open();
   await untilBegun(6);
+  expect(begun.filter((owner) => owner === FIRST || owner === SECOND)).toEqual([
+    FIRST,
+    SECOND,
+    FIRST,
+  ]);
 });

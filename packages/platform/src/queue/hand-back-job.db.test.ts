@@ -1,4 +1,4 @@
-import type { InspectionId, OrganisationId } from "@loupe/contracts";
+import type { EncoderPullId, OrganisationId } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
@@ -14,12 +14,8 @@ beforeEach(async () => {
   const { pool } = database.db;
   await pool.query("delete from graphile_worker._private_jobs");
   await pool.query("delete from graphile_worker._private_job_queues");
-  const inspectionId = randomUUID() as InspectionId;
-  ({ jobId } = await enqueue(
-    pool,
-    { name: "inspection.score", organisationId: OWNER },
-    { inspectionId },
-  ));
+  const pullId = randomUUID() as EncoderPullId;
+  ({ jobId } = await enqueue(pool, { name: "encoder.pull", organisationId: OWNER }, { pullId }));
 });
 
 /** The job and its lane as taken by a worker. */

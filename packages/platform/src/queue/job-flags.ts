@@ -1,8 +1,20 @@
-import type { ComputeProvider, JobName, OrganisationId } from "@loupe/contracts";
+import {
+  type ComputeProvider,
+  JOBS,
+  type JobName,
+  type OrganisationId,
+  type WorkerLane,
+} from "@loupe/contracts";
 
-/** On a job of which a worker does one at a time. */
-export function aloneFlag(name: JobName): string {
-  return `alone:${name}`;
+/** The lane in which a worker does one job at a time; null for jobs that may run side by side. */
+export function findWorkerLane(name: JobName): WorkerLane | null {
+  const job = JOBS[name];
+  return "workerLane" in job ? job.workerLane : null;
+}
+
+/** On a job of a lane in which a worker does one at a time. */
+export function workerLaneFlag(lane: WorkerLane): string {
+  return `alone:${lane}`;
 }
 
 /** On a job for workers that compute on this provider. */

@@ -1,4 +1,11 @@
-import { ComputeProvider, isAppError, JOBS, type JobName, type JobPayload } from "@loupe/contracts";
+import {
+  ComputeProvider,
+  isAppError,
+  JOBS,
+  type JobName,
+  type JobPayload,
+  type WorkerLane,
+} from "@loupe/contracts";
 import { EventEmitter } from "node:events";
 
 import { type JobHelpers, Logger as GraphileLogger, run, type WorkerEvents } from "graphile-worker";
@@ -8,7 +15,7 @@ import { z } from "zod";
 
 import { withBlame } from "../lifecycle/stray-errors.ts";
 import { handBackJob } from "./hand-back-job.ts";
-import { aloneFlag, findOrganisationFlag, providerFlag } from "./job-flags.ts";
+import { findOrganisationFlag, findWorkerLane, providerFlag, workerLaneFlag } from "./job-flags.ts";
 import { type Routine, routineTasks, routineTimes } from "./routines.ts";
 import { Shares } from "./shares.ts";
 
@@ -91,7 +98,7 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
     signal: stopping.signal,
     logger,
     announced,
-    alone: new Set(),
+    busyLanes: new Set(),
     // One place is always left for somebody else.
     shares: new Shares(Math.max(1, options.concurrency - 1)),
     isFault: false,
@@ -103,7 +110,7 @@ export async function runWorker(options: WorkerOptions): Promise<QueueWorker> {
     const lacking = ComputeProvider.options.filter((provider) => !providers.includes(provider));
     return [
       ...lacking.map(providerFlag),
-      ...[...session.alone].map(aloneFlag),
+      ...[...session.busyLanes].map(workerLaneFlag),
       ...session.shares.listFull(),
     ];
   };
@@ -158,8 +165,8 @@ type Session = {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly announced: Promise<void>;
-  /** Kinds of which this process does one job at a time, and is doing one. */
-  readonly alone: Set<JobName>;
+  /** Lanes in which this process is doing its one job. */
+  readonly busyLanes: Set<WorkerLane>;
   /** How many jobs of each organisation this process is at. */
   readonly shares: Shares;
   /** The process stops for a fault, so that what it interrupts has had its attempt. */
@@ -173,15 +180,16 @@ function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Sessi
     const { id: jobId, attempts: attempt, max_attempts: maxAttempts } = helpers.job;
     const logger = session.logger.child({ job: name, jobId, attempt });
     await session.announced;
-    const isAlone = "isAlone" in JOBS[name];
+    const lane = findWorkerLane(name);
     const owner = findOrganisationFlag(helpers.job.flags);
-    const isTooMany = (isAlone && session.alone.has(name)) || session.shares.isFull(owner);
+    const isTooMany =
+      (lane !== null && session.busyLanes.has(lane)) || session.shares.isFull(owner);
     if (isTooMany || session.signal.aborted) {
       // The queue was asked before the last of them began, or before the process had to stop.
       await session.handBack(jobId, attempt);
       throw new Error(`This process has no place for this ${name}; it was put back.`);
     }
-    if (isAlone) session.alone.add(name);
+    if (lane !== null) session.busyLanes.add(lane);
     session.shares.take(owner);
     const startedAt = performance.now();
     const seconds = () => Number(((performance.now() - startedAt) / 1000).toFixed(3));
@@ -217,7 +225,7 @@ function task<N extends JobName>(name: N, handler: JobHandler<N>, session: Sessi
       }
       throw error;
     } finally {
-      if (isAlone) session.alone.delete(name);
+      if (lane !== null) session.busyLanes.delete(lane);
       session.shares.giveBack(owner);
     }
   };

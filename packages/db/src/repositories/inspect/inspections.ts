@@ -1,13 +1,14 @@
-import type {
-  ContentHash,
-  ImageId,
-  InspectionId,
-  InspectionStatus,
-  InspectionView,
-  ModelVersionId,
-  OrganisationId,
-  ProjectId,
-  UserId,
+import {
+  type ContentHash,
+  type ImageId,
+  type InspectionId,
+  type InspectionStatus,
+  type InspectionView,
+  isFinalInspectionStatus,
+  type ModelVersionId,
+  type OrganisationId,
+  type ProjectId,
+  type UserId,
 } from "@loupe/contracts";
 
 import type { Prisma } from "../../generated/client.ts";
@@ -18,6 +19,15 @@ import { cancelInspection } from "./cancel-inspection.ts";
 import { requireProjectActor } from "../people/require-project-actor.ts";
 import { readSite } from "../people/read-site.ts";
 import type { ChangedCase } from "../review/case-types.ts";
+import type { LeaseToken } from "../runs/leases.ts";
+import {
+  completeImages,
+  type DoneImage,
+  listImages,
+  takeImages,
+  type TakeImages,
+  type TakenImages,
+} from "./share-images.ts";
 
 export type NewInspection = {
   readonly projectId: ProjectId;
@@ -64,8 +74,10 @@ export interface InspectionsRepository {
   /** Move a queued inspection to scoring, or null when it has ended. A redelivered job gets it again. */
   claim(id: InspectionId): Promise<ClaimedInspection | null>;
   images(id: InspectionId): Promise<InspectionImageRow[]>;
-  setProgress(id: InspectionId, imagesDone: number): Promise<InspectionView>;
-  markImageFailed(id: InspectionId, imageId: ImageId, error: string): Promise<void>;
+  /** Take images that are not done and at which nobody is, in the order of `images`. */
+  takeImages(wanted: TakeImages, token: LeaseToken): Promise<TakenImages>;
+  /** How many images are neither scored nor found to be none that can be. */
+  countLeft(id: InspectionId): Promise<number>;
   finish(id: InspectionId, end: InspectionEnd): Promise<InspectionView>;
   /**
    * End an inspection that is under way and take back its images, scores and cases. A case with a
@@ -77,14 +89,24 @@ export interface InspectionsRepository {
     id: InspectionId,
     projectId: ProjectId,
   ): Promise<{ inspection: InspectionView; cases: ChangedCase[]; isNew: boolean }>;
-  /** Whether it was cancelled, or is gone with its project. */
-  isCancelled(id: InspectionId): Promise<boolean>;
+  /** Whether it has ended in any way, or is gone with its project. */
+  hasEnded(id: InspectionId): Promise<boolean>;
 }
 
 export interface InspectionsInTransaction extends InspectionsRepository {
   /** Its status, which nobody else changes until this transaction ends; null: it is gone. */
   hold(id: InspectionId): Promise<InspectionStatus | null>;
+  /**
+   * Note what became of images that were taken with this token. Throws `LeaseLost` unless all of
+   * them still are.
+   */
+  completeImages(
+    done: { readonly id: InspectionId; readonly images: readonly DoneImage[] },
+    token: LeaseToken,
+  ): Promise<CompletedImages>;
 }
+
+export type CompletedImages = { readonly view: InspectionView; readonly left: number };
 
 const VIEW = {
   modelVersion: { select: { id: true, number: true } },
@@ -188,29 +210,18 @@ export function inspectionsRepository({ client, atomically }: Scope): Inspection
       };
     },
 
-    async images(id) {
-      const rows = await client.inspectionImage.findMany({
-        where: { inspectionId: id },
-        orderBy: { imageId: "asc" },
-        include: { image: { include: { category: { select: { name: true } } } } },
-      });
-      return rows.map((row) => ({
-        imageId: row.imageId as ImageId,
-        sha256: row.image.sha256 as ContentHash,
-        fileName: row.image.fileName,
-        category: row.image.category.name,
-        error: row.error,
-      }));
+    images: (id) => listImages(client, { inspectionId: id }),
+
+    takeImages: (wanted, token) => atomically((tx) => takeImages(tx, wanted, token)),
+
+    async completeImages(done, token) {
+      const left = await completeImages(client, done, token);
+      const row = await client.inspection.findUnique({ where: { id: done.id }, include: VIEW });
+      if (row === null) throw notFound("inspection", done.id);
+      return { view: view(row), left };
     },
 
-    setProgress: (id, imagesDone) => change(id, ["scoring"], { imagesDone }),
-
-    async markImageFailed(id, imageId, error) {
-      await client.inspectionImage.updateMany({
-        where: { inspectionId: id, imageId },
-        data: { error },
-      });
-    },
+    countLeft: (id) => client.inspectionImage.count({ where: { inspectionId: id, isDone: false } }),
 
     finish: (id, end) =>
       change(id, UNDER_WAY, {
@@ -226,9 +237,9 @@ export function inspectionsRepository({ client, atomically }: Scope): Inspection
         return { inspection: view(row), cases: cases ?? [], isNew: cases !== null };
       }),
 
-    async isCancelled(id) {
+    async hasEnded(id) {
       const row = await client.inspection.findUnique({ where: { id }, select: { status: true } });
-      return row === null || row.status === "cancelled";
+      return row === null || isFinalInspectionStatus(row.status);
     },
 
     async hold(id) {

@@ -9,14 +9,16 @@ import {
 } from "@loupe/contracts";
 
 import type { Prisma } from "../../generated/client.ts";
+import { databaseNow } from "../../database-now.ts";
+import { LEASE_STALE_AFTER_MS } from "../../lease-stale-after.ts";
 import { notFound } from "../../not-found.ts";
 import type { Scope } from "../../scope.ts";
 import { requireRunView } from "./run-view.ts";
-import { HELD_STATUSES, RUN_STALE_AFTER_MS, type RunLease, type RunProgress } from "./run-types.ts";
+import { HELD_STATUSES, type RunLease, type RunProgress } from "./run-types.ts";
 
 export function runProgress({ client, atomically }: Scope): RunProgress {
   return {
-    claim: (id, worker, staleAfterMs = RUN_STALE_AFTER_MS) =>
+    claim: (id, worker, staleAfterMs = LEASE_STALE_AFTER_MS) =>
       atomically(async (tx) => {
         const token = await takeLease(tx, { id, worker, staleAfterMs });
         if (token === null) return null;
@@ -36,7 +38,7 @@ export function runProgress({ client, atomically }: Scope): RunProgress {
     async heartbeat(lease) {
       const [row] = await client.trainingRun.updateManyAndReturn({
         where: held(lease),
-        data: { heartbeatAt: new Date() },
+        data: { heartbeatAt: await databaseNow(client) },
         select: { cancelRequestedAt: true },
       });
       if (row === undefined) return { isHeld: false, isCancelRequested: false };
@@ -99,6 +101,11 @@ export function runProgress({ client, atomically }: Scope): RunProgress {
         await write(tx, lease, { data: { loss: newest?.loss ?? null, secondsLeft: null } });
       }),
 
+    async release(lease) {
+      await write(client, lease, { data: { secondsLeft: null } });
+      await client.trainingRun.updateMany({ where: held(lease), data: { heartbeatAt: null } });
+    },
+
     finish: (lease, end) =>
       atomically(async (tx) => {
         await write(tx, lease, {
@@ -124,7 +131,7 @@ async function takeLease(
   tx: Prisma.TransactionClient,
   { id, worker, staleAfterMs }: LeaseRequest,
 ): Promise<number | null> {
-  const now = new Date();
+  const now = await databaseNow(tx);
   const stale = new Date(now.getTime() - staleAfterMs);
   const [row] = await tx.trainingRun.updateManyAndReturn({
     where: {
@@ -172,7 +179,7 @@ async function write(
 ): Promise<void> {
   const { count } = await client.trainingRun.updateMany({
     where: held(lease, from),
-    data: { ...data, heartbeatAt: new Date() },
+    data: { ...data, heartbeatAt: await databaseNow(client) },
   });
   if (count > 0) return;
   const row = await client.trainingRun.findUnique({ where: { id: lease.runId } });

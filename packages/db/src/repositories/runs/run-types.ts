@@ -76,9 +76,6 @@ export const HELD_STATUSES = [
   "evaluating",
 ] as const satisfies readonly RunStatus[];
 
-/** A run whose holder has been silent for this long may be taken over. */
-export const RUN_STALE_AFTER_MS = 15_000;
-
 /** What people see and ask for. */
 export interface RunReads {
   /** The project's runs, newest first. */
@@ -136,5 +133,7 @@ export interface RunProgress {
   recordCheckpoint(lease: RunLease, step: number): Promise<void>;
   /** Drop what came after a checkpoint, so that the resumed curve has no double and no gap. */
   rewindTo(lease: RunLease, step: number): Promise<void>;
+  /** Leave the run to whoever claims it next, who goes on from its checkpoint. */
+  release(lease: RunLease): Promise<void>;
   finish(lease: RunLease, end: RunEnd): Promise<RunView>;
 }

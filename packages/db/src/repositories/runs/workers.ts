@@ -1,6 +1,7 @@
 import { type ComputeProvider, EncoderSummary, ProviderFact, WorkerView } from "@loupe/contracts";
 import { z } from "zod";
 
+import { databaseNow } from "../../database-now.ts";
 import type { Scope } from "../../scope.ts";
 
 export type NewWorker = {
@@ -22,8 +23,6 @@ export type DeadWorker = {
 export interface WorkersRepository {
   /** Registering an id again replaces what it said before. */
   register(worker: NewWorker): Promise<void>;
-  /** False when the worker was declared dead and removed: it should register again or stop. */
-  heartbeat(id: string): Promise<boolean>;
   listAlive(withinMs: number): Promise<WorkerView[]>;
   listDead(olderThanMs: number): Promise<DeadWorker[]>;
   remove(id: string): Promise<void>;
@@ -36,6 +35,7 @@ const StoredWorker = WorkerView.extend({
 });
 
 export function workersRepository({ client }: Scope): WorkersRepository {
+  const ago = async (ms: number) => new Date((await databaseNow(client)).getTime() - ms);
   return {
     async register({ id, name, providers, devices, encoders, graphileIds }) {
       const data = {
@@ -44,22 +44,14 @@ export function workersRepository({ client }: Scope): WorkersRepository {
         graphileIds: [...graphileIds],
         devices: devices.map((device) => ({ ...device })),
         encoders: encoders.map((encoder) => ({ ...encoder })),
-        heartbeatAt: new Date(),
+        heartbeatAt: await databaseNow(client),
       };
       await client.workerNode.upsert({ where: { id }, create: { id, ...data }, update: data });
     },
 
-    async heartbeat(id) {
-      const { count } = await client.workerNode.updateMany({
-        where: { id },
-        data: { heartbeatAt: new Date() },
-      });
-      return count > 0;
-    },
-
     async listAlive(withinMs) {
       const rows = await client.workerNode.findMany({
-        where: { heartbeatAt: { gte: new Date(Date.now() - withinMs) } },
+        where: { heartbeatAt: { gte: await ago(withinMs) } },
         orderBy: [{ startedAt: "asc" }, { id: "asc" }],
       });
       return rows.map((row) => StoredWorker.parse(row));
@@ -67,7 +59,7 @@ export function workersRepository({ client }: Scope): WorkersRepository {
 
     async listDead(olderThanMs) {
       return client.workerNode.findMany({
-        where: { heartbeatAt: { lt: new Date(Date.now() - olderThanMs) } },
+        where: { heartbeatAt: { lt: await ago(olderThanMs) } },
         orderBy: { id: "asc" },
         select: { id: true, name: true, graphileIds: true },
       });

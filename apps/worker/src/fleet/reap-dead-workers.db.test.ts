@@ -5,7 +5,7 @@ import { aTrainingRun, aWorld, testDatabase } from "@loupe/db/testing";
 import { createLogger, enqueue } from "@loupe/platform";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { buryDeadWorkers } from "./bury-dead-workers.ts";
+import { reapDeadWorkers } from "./reap-dead-workers.ts";
 
 const database = testDatabase();
 const logger = createLogger("test", { level: "silent" });
@@ -55,12 +55,12 @@ async function holderOf(jobId: string): Promise<string | null> {
 }
 
 async function lookAround(): Promise<void> {
-  await buryDeadWorkers({ db: database.db, selfId: "self", space: SPACE, logger });
+  await reapDeadWorkers({ db: database.db, selfId: "self", space: SPACE, logger });
 }
 
-describe("buryDeadWorkers", () => {
+describe("reapDeadWorkers", () => {
   // Found by a training of seven minutes: heartbeat and look at the same moment lost the job.
-  test.each([-1, 0, 5, 11])("leaves a worker heard of %i s ago its jobs", async (silentSeconds) => {
+  test.each([-1, 0, 5, 14])("leaves a worker heard of %i s ago its jobs", async (silentSeconds) => {
     await aWorker("self", silentSeconds);
     await aWorker("other", silentSeconds);
     const own = await aJobOf("self-queue");
@@ -72,7 +72,7 @@ describe("buryDeadWorkers", () => {
 
   test("frees the jobs of a worker that has been silent for too long, but never its own", async () => {
     await aWorker("self", 60);
-    await aWorker("other", 13);
+    await aWorker("other", 16);
     const own = await aJobOf("self-queue");
     const others = await aJobOf("other-queue");
     await lookAround();
@@ -105,7 +105,7 @@ describe("buryDeadWorkers", () => {
   test("frees the run of a dead worker and says on its curve that the worker was lost", async () => {
     const { db } = database;
     const world = await aWorld(db);
-    await aWorker("other", 13);
+    await aWorker("other", 16);
     const { run } = await aTrainingRun(db, world, "other");
     await lookAround();
     await lookAround();

@@ -1,11 +1,8 @@
-import type { Database, DeadWorker } from "@loupe/db";
+import { LEASE_STALE_AFTER_MS, type Database, type DeadWorker } from "@loupe/db";
 import { releaseDeadWorkers, releaseUnknownWorkers, type Logger } from "@loupe/platform";
 
 import { freeRuns } from "./free-runs.ts";
 import { isProcessGone } from "./process-identity.ts";
-
-/** A worker that has been silent for four heartbeats is dead. */
-export const DEAD_AFTER_MS = 12_000;
 
 /** No process needs longer from its first lock to being registered. */
 const REGISTERS_WITHIN_MS = 30_000;
@@ -16,9 +13,9 @@ const REGISTERS_WITHIN_MS = 30_000;
  */
 const LIST_EVERYONE_MS = -60_000;
 
-type Undertaker = {
+type Reaping = {
   readonly db: Database;
-  /** Never buried, however slow its own heartbeats are. */
+  /** Never reaped, however slow its own heartbeats are. */
   readonly selfId: string;
   /** See `readProcessSpace`. */
   readonly space: string | null;
@@ -26,15 +23,15 @@ type Undertaker = {
 };
 
 /** Free the jobs and runs of workers that have died, so that a living one goes on with them. */
-export async function buryDeadWorkers({ db, selfId, space, logger }: Undertaker): Promise<void> {
-  const silent = await db.workers.listDead(DEAD_AFTER_MS);
+export async function reapDeadWorkers({ db, selfId, space, logger }: Reaping): Promise<void> {
+  const silent = await db.workers.listDead(LEASE_STALE_AFTER_MS);
   const everyone = await db.workers.listDead(LIST_EVERYONE_MS);
   const goneHere = everyone.filter(({ id }) => isProcessGone(id, space));
   const dead = new Map([...silent, ...goneHere].map((worker) => [worker.id, worker]));
   dead.delete(selfId);
   for (const worker of dead.values()) {
     logger.warn({ worker: worker.id }, "worker is dead: freeing its jobs");
-    await bury(db, worker);
+    await reap(db, worker);
   }
   // Killed between taking a first job and registering.
   await releaseUnknownWorkers(db.pool, {
@@ -43,9 +40,10 @@ export async function buryDeadWorkers({ db, selfId, space, logger }: Undertaker)
   });
 }
 
-async function bury(db: Database, worker: DeadWorker): Promise<void> {
-  // Runs first: a job that is free before its run would be delivered and find the run held.
+async function reap(db: Database, worker: DeadWorker): Promise<void> {
+  // Runs and leases first: a job that is free before them would be delivered and find them held.
   await freeRuns(db, worker, "worker-lost");
+  await db.leases.releaseOf(worker.id);
   await releaseDeadWorkers(db.pool, worker.graphileIds);
   await db.workers.remove(worker.id);
 }
