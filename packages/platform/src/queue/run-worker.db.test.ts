@@ -2,7 +2,6 @@ import {
   AppError,
   type ComputeProvider,
   type ImportId,
-  type InspectionId,
   type OrganisationId,
   type RunId,
 } from "@loupe/contracts";
