@@ -13,8 +13,6 @@ const TESTS = /(^|\/)(test|testing)\/|\.(test|spec)\.tsx?$/;
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "packages/contracts/src/demo.ts":
     "the demo's plan is data: contracts may not see the catalogue, and the job that starts its runs parses the names",
-  "apps/web/src/features/models/server/read-yardstick.ts": "to ask for YARDSTICK_METHOD",
-  "apps/web/src/features/models/ui/yardstick-card.tsx": "to ask for YARDSTICK_METHOD",
 };
 
 /** A folder of the catalogue that is no method's. */

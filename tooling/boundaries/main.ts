@@ -49,6 +49,6 @@ function unknownModelFolders(): string[] {
 function namedMethods(): string[] {
   return findMethodNames(REPOSITORY_ROOT).map(
     ({ file, line, name }) =>
-      `methods-by-catalogue: ${file}:${line} names the method ${name}. Ask its entry in the catalogue instead (METHODS, RUN_DEFAULTS, YARDSTICK_METHOD), and add a field there if none says it.`,
+      `methods-by-catalogue: ${file}:${line} names the method ${name}. Ask its entry in the catalogue instead (METHODS, RUN_DEFAULTS, BASELINE_METHOD), and add a field there if none says it.`,
   );
 }

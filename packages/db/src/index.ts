@@ -21,6 +21,7 @@ export type * from "./repositories/data/freezes.ts";
 export type * from "./repositories/data/images.ts";
 export type * from "./repositories/data/imports.ts";
 export type * from "./repositories/inspect/inspections.ts";
+export type { InspectionImageRow } from "./repositories/inspect/share-images.ts";
 export type * from "./repositories/inspect/share-images.ts";
 export type * from "./repositories/data/masks.ts";
 export type * from "./repositories/people/members.ts";

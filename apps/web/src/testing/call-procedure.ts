@@ -59,5 +59,11 @@ export async function callProcedure(call: Call): Promise<ProcedureAnswer> {
   }>(plain);
   const { failure, stack } = shape.data;
   if (stack !== undefined) throw new Error("A stack leaked to the browser");
-  return { status: response.status, data: null, code: failure.code, details: failure.details, message: shape.message };
+  return {
+    status: response.status,
+    data: null,
+    code: failure.code,
+    details: failure.details,
+    message: shape.message,
+  };
 }

@@ -1,9 +1,7 @@
 import type { BaselineView, ModelVersionId, ProjectId } from "@loupe/contracts";
+import { BASELINE_METHOD } from "@loupe/model/catalog";
 
 import { projectUseCase } from "../use-case/project-use-case.ts";
-
-/** The method that needs no training, and so the one that others have to beat. */
-const BASELINE_METHOD = "bank";
 
 /**
  * The newest memory bank measured on the same images as this model, or null when there is none.

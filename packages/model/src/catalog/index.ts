@@ -25,7 +25,7 @@ export {
   METHODS,
   METHOD_NAMES,
   RUN_DEFAULTS,
-  YARDSTICK_METHOD,
+  BASELINE_METHOD,
   type MethodName,
 } from "./methods.ts";
 export {

@@ -26,7 +26,7 @@ export const METHOD_NAMES = Object.keys(METHODS) as readonly MethodName[];
  * The method that others are held against: it needs no training, so a trained one has to be better
  * than it to be worth its time.
  */
-export const YARDSTICK_METHOD = "bank" satisfies MethodName;
+export const BASELINE_METHOD = "bank" satisfies MethodName;
 
 /** What a run uses when the caller leaves a choice open; the command line and the web form agree. */
 export const RUN_DEFAULTS = {

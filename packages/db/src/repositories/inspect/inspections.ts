@@ -23,6 +23,7 @@ import type { LeaseToken } from "../runs/leases.ts";
 import {
   completeImages,
   type DoneImage,
+  type InspectionImageRow,
   listImages,
   takeImages,
   type TakeImages,
@@ -43,15 +44,6 @@ export type ClaimedInspection = {
   readonly organisationId: OrganisationId;
   readonly modelVersionId: ModelVersionId;
   readonly modelSha256: ContentHash;
-};
-
-export type InspectionImageRow = {
-  readonly imageId: ImageId;
-  readonly sha256: ContentHash;
-  readonly fileName: string;
-  readonly category: string;
-  /** Why it could not be scored, or null. */
-  readonly error: string | null;
 };
 
 export type InspectionEnd =

@@ -2,7 +2,15 @@ import type { ContentHash, ImageId, InspectionId } from "@loupe/contracts";
 
 import type { Prisma } from "../../generated/client.ts";
 import { LeaseLost, type LeaseToken } from "../runs/leases.ts";
-import type { InspectionImageRow } from "./inspections.ts";
+
+export type InspectionImageRow = {
+  readonly imageId: ImageId;
+  readonly sha256: ContentHash;
+  readonly fileName: string;
+  readonly category: string;
+  /** Why it could not be scored, or null. */
+  readonly error: string | null;
+};
 
 /** What one worker takes of an inspection's images at once. */
 export type TakeImages = { readonly id: InspectionId; readonly limit: number };

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ModelVersionView, BaselineView } from "@loupe/contracts";
-import { METHOD_NAMES, type MethodEntry, METHODS, presetRun } from "@loupe/model/catalog";
+import { BASELINE_METHOD, type MethodEntry, METHODS, presetRun } from "@loupe/model/catalog";
 import { useMutation } from "@tanstack/react-query";
 import { Ruler } from "lucide-react";
 import Link from "next/link";
@@ -89,9 +89,7 @@ function NoBaseline({ model }: { readonly model: ModelVersionView }) {
     }),
   );
   const refusal = start.error ? describeError(start.error) : null;
-  const bank = METHOD_NAMES.find((name): boolean => name === "bank");
-  if (bank === undefined) return null;
-  const entry: MethodEntry = METHODS[bank];
+  const entry: MethodEntry = METHODS[BASELINE_METHOD];
   return (
     <div className="flex flex-wrap items-center gap-3">
       <p className="text-ink-2 min-w-0 grow basis-60 text-sm">
@@ -104,9 +102,9 @@ function NoBaseline({ model }: { readonly model: ModelVersionView }) {
             start.mutate({
               projectId,
               datasetVersionId: model.datasetVersion.id,
-              method: bank,
+              method: BASELINE_METHOD,
               encoder: model.encoder,
-              ...presetRun(bank, "fast", 1),
+              ...presetRun(BASELINE_METHOD, "fast", 1),
               seed: 0,
               provider: "cpu",
               category: model.category,
