@@ -14,11 +14,18 @@ export const DEMO_SITES = ["Plant North", "Plant South", "Plant West"] as const;
 /** The people of the demo organisation. */
 export const DEMO_PEOPLE = [
   { name: "Demo owner", email: "owner@demo.loupe.local", role: "owner", site: null },
+  { name: "Demo manager", email: "manager@demo.loupe.local", role: "manager", site: "Plant North" },
   {
     name: "Demo engineer",
     email: "engineer@demo.loupe.local",
     role: "engineer",
     site: "Plant North",
+  },
+  {
+    name: "Demo annotator",
+    email: "annotator@demo.loupe.local",
+    role: "annotator",
+    site: "Plant West",
   },
   {
     name: "Reviewer North",
