@@ -16,6 +16,7 @@ import {
 } from "./ids.ts";
 import { PullStatus, RunStatus } from "./run.ts";
 import { DemoPhase } from "./demo.ts";
+import type { Failure } from "./errors.ts";
 import { SiteName } from "./site.ts";
 import {
   CaseState,
@@ -227,18 +228,13 @@ export type JoinProjectReply =
       presence: PresenceUpdate;
       isComplete: boolean;
     }
-  | {
-      ok: false;
-      error: string;
-      /** True when the server only cannot answer now: ask again. */
-      isPassing?: boolean;
-    };
+  | { ok: false; error: Failure };
 
 /** What the socket's handshake says to somebody without a session: signing in helps. */
 export const SIGN_IN_REFUSAL = "Sign in to go on.";
 
-/** What the socket's handshake says, as `data`, when the server only cannot answer now. */
-export type HandshakeRefusal = { isPassing: boolean };
+/** What comes with a handshake that was refused, as its error's `data`. */
+export type HandshakeRefusal = { error: Failure };
 
 /** More missed events than this and the browser reloads its views instead. */
 export const MAX_GAP_EVENTS = 500;

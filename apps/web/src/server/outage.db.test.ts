@@ -132,7 +132,10 @@ test("verdicts given while the database is away are there once when it is back, 
   await vi.waitFor(() => expect(browser.attempts()).toBeGreaterThan(6), { timeout: 20_000 });
   expect(browser.journal.waiting(projectId)).toHaveLength(3);
   expect(browser.refused).toEqual([]);
-  expect(await tab.join(projectId)).toMatchObject({ ok: false, isPassing: true });
+  expect(await tab.join(projectId)).toMatchObject({
+    ok: false,
+    error: { code: "UNAVAILABLE" },
+  });
   const late = await site.open(callers.viewer);
   expect(late.refusal).toMatch(/database/);
   await vi.waitFor(

@@ -41,7 +41,10 @@ export function playedSocket(projectId: ProjectId) {
     const { sequence } = line;
     const reply: JoinProjectReply = line.isDatabaseUp
       ? { ok: true, events: [], sequence, presence, isComplete: true }
-      : { ok: false, error: "The database cannot be reached.", isPassing: true };
+      : {
+          ok: false,
+          error: { code: "UNAVAILABLE", message: "The database cannot be reached.", details: {} },
+        };
     if (name === "project:join") answer?.(null, reply);
   };
   const socket = {

@@ -1,4 +1,4 @@
-import { ProjectId, type ProjectEvent } from "@loupe/contracts";
+import { type Failure, ProjectId, type ProjectEvent } from "@loupe/contracts";
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -21,6 +21,8 @@ afterEach(async () => {
   await line.close();
   vi.unstubAllGlobals();
 });
+
+const NOT_NOW: Failure = { code: "UNAVAILABLE", message: "Not now.", details: {} };
 
 const happen = (project = projectId): ProjectEvent =>
   line.record(project, { type: "cases.changed", count: 1 });
@@ -178,8 +180,8 @@ test("when the server hangs up on purpose, the page asks again and hears why", a
 
 test("a refusal that passes is none: it asks again sooner and blames the database", async () => {
   await line.open();
-  line.nextRefusals.push(Object.assign(new Error("Not now."), { data: { isPassing: true } }));
-  line.nextReplies.push({ ok: false, error: "Not now.", isPassing: true });
+  line.nextRefusals.push(Object.assign(new Error("Not now."), { data: { error: NOT_NOW } }));
+  line.nextReplies.push({ ok: false, error: NOT_NOW });
   const page = aPage();
   await until(() => expect(page.now().isDatabaseUp).toBe(false));
   expect(page.now()).toMatchObject({ refusal: null, state: "connecting" });
@@ -194,7 +196,10 @@ test("a refusal that passes is none: it asks again sooner and blames the databas
 
 test("a project that this person may not see is refused in the server's words", async () => {
   await line.open();
-  line.nextReplies.push({ ok: false, error: "There is no such project." });
+  line.nextReplies.push({
+    ok: false,
+    error: { code: "NOT_FOUND", message: "There is no such project.", details: {} },
+  });
   const page = aPage();
   await until(() => expect(page.now().state).toBe("offline"));
   expect(page.now().refusal).toBe("There is no such project.");

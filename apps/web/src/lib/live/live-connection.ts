@@ -226,13 +226,13 @@ export class LiveConnection {
   }
 
   #onJoined(reply: JoinProjectReply): void {
-    if (!reply.ok && reply.isPassing === true) {
+    if (!reply.ok && reply.error.code === "UNAVAILABLE") {
       this.#update({ isDatabaseUp: false });
       this.#lose();
       this.#joinLater();
       return;
     }
-    if (!reply.ok) return this.#refuse(reply.error);
+    if (!reply.ok) return this.#refuse(reply.error.message);
     if (reply.isComplete) this.#receive(reply.events);
     else this.options.onReset();
     this.#order = skipTo(this.#order, reply.sequence);
@@ -351,5 +351,5 @@ export class LiveConnection {
 
 function isPassingRefusal(error: Error): boolean {
   const { data } = error as Error & { data?: HandshakeRefusal };
-  return data?.isPassing === true;
+  return data?.error.code === "UNAVAILABLE";
 }

@@ -25,7 +25,8 @@ export async function joinProject(
   socket: LiveSocket,
   { input, reply }: JoinCall,
 ): Promise<void> {
-  const refuse = (error: string): void => reply({ ok: false, error });
+  const refuse = (message: string): void =>
+    reply({ ok: false, error: { code: "BAD_INPUT", message, details: {} } });
   const parsed = JoinProjectInput.safeParse(input);
   if (!parsed.success) return refuse("Expected a project and a sequence number.");
   const { projectId, afterSequence } = parsed.data;
@@ -50,6 +51,6 @@ export async function joinProject(
   } catch (error) {
     const failure = describeFailure(error, socket.id);
     if (failure.code === null) live.logger.error({ err: error, projectId }, "join failed");
-    reply({ ok: false, error: failure.message, isPassing: failure.code === "UNAVAILABLE" });
+    reply({ ok: false, error: failure });
   }
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Duplex } from "node:stream";
 
 import {
+  AppError,
   projectRoom,
   SIGN_IN_REFUSAL,
   type BusMessage,
@@ -88,7 +89,7 @@ export async function openRealtime(
   io.use((socket, next) => {
     readSignIn(services.auth, toHeaders(socket.handshake.headers)).then(
       (signIn) => {
-        if (signIn === null) return next(new Error(SIGN_IN_REFUSAL));
+        if (signIn === null) return next(refusal(new AppError("UNAUTHENTICATED", SIGN_IN_REFUSAL)));
         socket.data.signIn = signIn;
         socket.data.projects = new Set();
         socket.data.roles = new Map();
@@ -98,9 +99,7 @@ export async function openRealtime(
       },
       (error: unknown) => {
         logger.error({ err: error }, "handshake failed");
-        const failure = describeFailure(error, "handshake");
-        const data: HandshakeRefusal = { isPassing: failure.code === "UNAVAILABLE" };
-        next(Object.assign(new Error(failure.message), { data }));
+        next(refusal(error));
       },
     );
   });
@@ -164,4 +163,11 @@ function startTimers(live: LiveContext, now: () => number): () => void {
     clearInterval(recheck);
     clearInterval(tick);
   };
+}
+
+/** An error of the handshake, with what every other door would answer as its data. */
+function refusal(error: unknown): Error {
+  const failure = describeFailure(error, "handshake");
+  const data: HandshakeRefusal = { error: failure };
+  return Object.assign(new Error(failure.message), { data });
 }

@@ -154,7 +154,7 @@ test("browsers that come and go while events are committed miss none and get non
   for (let round = 0; round < 6; round++) {
     const browser = await (round % 2 === 0 ? north : south).open(world.home.callers.engineer);
     const reply = await browser.join(projectId, last);
-    if (!reply.ok) throw new Error(reply.error);
+    if (!reply.ok) throw new Error(reply.error.message);
     await new Promise((resolve) => setTimeout(resolve, 20));
     const seen = [...reply.events.map((event) => event.sequence), ...browser.sequences];
     browser.socket.disconnect();

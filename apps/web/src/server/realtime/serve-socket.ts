@@ -1,4 +1,9 @@
-import { JoinProjectInput, projectRoom, type JoinProjectReply } from "@loupe/contracts";
+import {
+  type Failure,
+  JoinProjectInput,
+  projectRoom,
+  type JoinProjectReply,
+} from "@loupe/contracts";
 
 import { joinProject } from "./join-project.ts";
 import type { LiveContext } from "./live-context.ts";
@@ -47,6 +52,8 @@ export function serveSocket(live: LiveContext, socket: LiveSocket): void {
 
 function answerFlood(reply: unknown): void {
   if (typeof reply !== "function") return;
-  const answer: JoinProjectReply = { ok: false, error: "Too many messages. Wait a second." };
+  const message = "Too many messages. Wait a second.";
+  const error: Failure = { code: "TOO_MANY_REQUESTS", message, details: {} };
+  const answer: JoinProjectReply = { ok: false, error };
   (reply as (answer: JoinProjectReply) => void)(answer);
 }
