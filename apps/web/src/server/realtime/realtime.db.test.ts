@@ -166,9 +166,12 @@ test("browsers that come and go while events are committed miss none and get non
 
 test("a gap too long to replay is not replayed", async () => {
   await world.db.pool.query(
-    `with next as (update project set "eventSequence" = "eventSequence" + $2 where id = $1 returning "eventSequence" as n)
-     insert into event ("projectId", sequence, type, body)
-     select $1, n - i, 'cases.changed', '{"type": "cases.changed", "count": 1}' from next, generate_series(0, $2 - 1) i`,
+    `with next as (
+       update project set "eventSequence" = "eventSequence" + $2 where id = $1
+       returning "eventSequence" as n, "organizationId" as organisation)
+     insert into event ("projectId", sequence, type, body, "actorId")
+     select $1, n - i, 'cases.changed', '{"type": "cases.changed", "count": 1}', a.id
+     from next join actor a on a."organizationId" = organisation and a.kind = 'system', generate_series(0, $2 - 1) i`,
     [projectId, MAX_GAP_EVENTS + 1],
   );
   const browser = await north.open(world.home.callers.viewer);

@@ -101,7 +101,7 @@ test("a written event cannot be changed or removed, save with its whole project"
 
 test("rows of earlier versions keep their numbers: they are read, under today's name or as nothing", async () => {
   const { db } = database;
-  const { projectId } = await aWorld(db);
+  const { organisationId, projectId } = await aWorld(db);
   const runId = randomUUID();
   const importId = randomUUID();
   const rows = [
@@ -111,8 +111,9 @@ test("rows of earlier versions keep their numbers: they are read, under today's 
   ];
   for (const [at, old] of rows.entries()) {
     await db.pool.query(
-      `insert into "event" ("projectId", "sequence", "type", "body") values ($1, $2, $3, $4)`,
-      [projectId, at + 1, old.type, old],
+      `insert into "event" ("projectId", "sequence", "type", "body", "actorId")
+       select $1, $2, $3, $4, "id" from "actor" where "organizationId" = $5 and "kind" = 'system'`,
+      [projectId, at + 1, old.type, old, organisationId],
     );
   }
   await db.pool.query(`update "project" set "eventSequence" = 3 where "id" = $1`, [projectId]);
