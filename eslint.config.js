@@ -131,6 +131,24 @@ export default defineConfig(
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {
+    files: ["apps/**/*.{ts,tsx}"],
+    ignores: TESTS,
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            {
+              name: "@loupe/platform",
+              importNames: ["recordEvent"],
+              message: "Events are told by use cases: call one of packages/application.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: TESTS,
     rules: {
       "@typescript-eslint/no-non-null-assertion": "off",

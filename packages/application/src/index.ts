@@ -62,3 +62,21 @@ export { startRuns } from "./runs/start-runs.ts";
 
 export { whoAmI, type Standing } from "./session/who-am-i.ts";
 export { readStorage } from "./storage/read-storage.ts";
+
+export { endFreeze } from "./data/end-freeze.ts";
+export { recordDatasetFrozen } from "./data/record-dataset-frozen.ts";
+export { recordFreeze } from "./data/record-freeze.ts";
+export { recordImportStatus } from "./data/record-import-status.ts";
+export { runFreeze } from "./data/run-freeze.ts";
+export { IMPORT_CANCELLED, takeBackImport, type TakenBack } from "./data/take-back-import.ts";
+export { endInspection } from "./inspections/end-inspection.ts";
+export { storeShare, type ScoredPart } from "./inspections/store-share.ts";
+export { endRescoring } from "./models/end-rescoring.ts";
+export { storePredictions, type StoredScore } from "./models/store-predictions.ts";
+export { recordDemoProgress } from "./projects/record-demo-progress.ts";
+export { endRun } from "./runs/end-run.ts";
+export { publishRun } from "./runs/publish-run.ts";
+export { recordEncoderPull } from "./runs/record-encoder-pull.ts";
+export { recordRunIncident } from "./runs/record-run-incident.ts";
+export { recordRunProbes } from "./runs/record-run-probes.ts";
+export { recordRunStatus } from "./runs/record-run-status.ts";

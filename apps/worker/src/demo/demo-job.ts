@@ -1,7 +1,8 @@
+import { recordDemoProgress } from "@loupe/application";
 import type { PersonCaller } from "@loupe/application";
 import { can, type DemoPhase, type UserId } from "@loupe/contracts";
 import type { DemoChange, DemoWorldRow, MemberView, Transaction } from "@loupe/db";
-import { recordEvent, type Logger } from "@loupe/platform";
+import type { Logger } from "@loupe/platform";
 
 import type { WorkerServices } from "../worker-services.ts";
 
@@ -31,11 +32,7 @@ export async function changeDemo(
 ): Promise<void> {
   const changed = await tx.demoWorlds.change(world.id, world.phase, change);
   if (changed === null) throw new DemoMoved(`Demo ${world.id} is no longer ${world.phase}`);
-  const { phase, done, total, problem } = changed;
-  await recordEvent(tx, {
-    projectId: world.projectId,
-    body: { type: "demo.progress", phase, done, total, problem },
-  });
+  await recordDemoProgress(tx, { ...changed, projectId: world.projectId });
 }
 
 /** The change that begins a phase. */

@@ -1,5 +1,5 @@
+import { recordRunIncident } from "@loupe/application";
 import type { Database } from "@loupe/db";
-import { recordEvent } from "@loupe/platform";
 
 type Leaver = { readonly id: string; readonly name: string };
 
@@ -15,9 +15,8 @@ export async function freeRuns(
     const fate = kind === "worker-lost" ? "was lost" : "stopped";
     const message = `Worker ${worker.name} ${fate} at step ${run.step}.`;
     await db.transaction(async (tx) => {
-      await tx.runs.recordIncident(runId, { step: run.step, kind, message });
-      const body = { type: "run.incident", runId, step: run.step, message } as const;
-      await recordEvent(tx, { projectId: run.projectId, body });
+      const { projectId, step } = run;
+      await recordRunIncident(tx, { runId, projectId }, { step, kind, message });
     });
   }
 }

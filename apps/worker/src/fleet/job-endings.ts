@@ -1,13 +1,16 @@
+import {
+  endFreeze,
+  endInspection,
+  endRescoring,
+  recordEncoderPull,
+  recordRunStatus,
+  takeBackImport,
+} from "@loupe/application";
 import { isFinalPullStatus, type JobName, type JobPayload } from "@loupe/contracts";
 import type { Transaction } from "@loupe/db";
-import { recordEvent } from "@loupe/platform";
 
 import { changeDemo } from "../demo/demo-job.ts";
-import { endFreeze } from "../freezing/end-freeze.ts";
 import { removeScratch } from "../importing/with-scratch-folder.ts";
-import { takeBackImport } from "../importing/take-back-import.ts";
-import { endInspection } from "../scoring/end-inspection.ts";
-import { endRescoring } from "../scoring/end-rescoring.ts";
 import type { WorkerServices } from "../worker-services.ts";
 
 export type EndingServices = Pick<WorkerServices, "db" | "blobs" | "folders">;
@@ -54,10 +57,7 @@ export function jobEndings(services: EndingServices): { [N in JobName]: JobEndin
       const run = await tx.runs.markFailed(runId, error);
       if (run === null) return null;
       const { projectId, stageDone, stageTotal } = run;
-      await recordEvent(tx, {
-        projectId,
-        body: { type: "run.status", runId, status: "failed", stageDone, stageTotal },
-      });
+      await recordRunStatus(tx, { runId, projectId, status: "failed", stageDone, stageTotal });
       return NOTHING_LEFT;
     },
 
@@ -78,11 +78,7 @@ export function jobEndings(services: EndingServices): { [N in JobName]: JobEndin
       if (pull === null || isFinalPullStatus(pull.status)) return null;
       const error = "The download was broken off again and again. Ask for it anew.";
       await tx.encoderPulls.finish(pullId, { status: "failed", error });
-      const { projectId, encoder, bytesDone, bytesTotal } = pull;
-      await recordEvent(tx, {
-        projectId,
-        body: { type: "encoder.pull", pullId, encoder, status: "failed", bytesDone, bytesTotal },
-      });
+      await recordEncoderPull(tx, { ...pull, status: "failed" });
       return NOTHING_LEFT;
     },
 

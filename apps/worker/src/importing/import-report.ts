@@ -1,6 +1,6 @@
+import { recordImportStatus } from "@loupe/application";
 import type { ImportId, ImportStatus, ProjectId } from "@loupe/contracts";
 import type { Database, LeaseToken, Transaction } from "@loupe/db";
-import { recordEvent } from "@loupe/platform";
 
 import type { Teller } from "../telemetry/telemetry-notifier.ts";
 import type { ReportLine } from "./report-line.ts";
@@ -68,9 +68,6 @@ export class ImportReport {
   async #writeStatus(tx: Transaction, status: ImportStatus, filesDone: number): Promise<void> {
     const { importId, projectId, filesTotal } = this.#options;
     await tx.imports.setProgress(importId, { filesDone, filesTotal });
-    await recordEvent(tx, {
-      projectId,
-      body: { type: "import.status", importId, status, filesDone, filesTotal },
-    });
+    await recordImportStatus(tx, { id: importId, projectId, status, filesDone, filesTotal });
   }
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 
+import { runFreeze } from "@loupe/application";
 import type { FreezeId, ProjectEventBody } from "@loupe/contracts";
 import { aHash, anImage, aWorld, testDatabase, type World } from "@loupe/db/testing";
 import { createLogger } from "@loupe/platform";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { freezeDataset as freezeImages } from "../freezing/freeze-dataset.ts";
 import { freezeDataset } from "./freeze-dataset.ts";
 
 const database = testDatabase();
@@ -109,7 +109,7 @@ test("images that come, change and get masks meanwhile do not tear the version",
   const wanted = await db.datasets.hashSnapshot(before, () => undefined);
   await db.datasets.dropSnapshot(before.id);
   let pages = 0;
-  await freezeImages(db, order, {
+  await runFreeze(db, order, {
     signal: new AbortController().signal,
     onProgress: async () => {
       pages += 1;

@@ -1,9 +1,8 @@
+import { endFreeze, recordDatasetFrozen, recordFreeze, runFreeze } from "@loupe/application";
 import { isAppError, type JobPayload } from "@loupe/contracts";
 import type { ClaimedFreeze, FreezeProgress } from "@loupe/db";
-import { type JobContext, recordEvent } from "@loupe/platform";
+import type { JobContext } from "@loupe/platform";
 
-import { endFreeze, tellFreeze } from "../freezing/end-freeze.ts";
-import { freezeDataset as freeze } from "../freezing/freeze-dataset.ts";
 import type { WorkerServices } from "../worker-services.ts";
 
 /** Progress is news at most this often. */
@@ -28,7 +27,7 @@ export async function freezeDataset(
   if (claimed === null) return db.datasets.dropSnapshot(freezeId);
   let toldAt = 0;
   try {
-    await freeze(db, claimed, {
+    await runFreeze(db, claimed, {
       signal,
       onProgress: async (progress) => {
         if (Date.now() - toldAt < NEWS_EVERY_MS) return;
@@ -39,8 +38,7 @@ export async function freezeDataset(
         const { projectId, createdById: actorId } = claimed;
         await endFreeze(tx, claimed, { status: "succeeded", datasetVersionId: version.id, isNew });
         if (!isNew) return;
-        const body = { type: "dataset.frozen", datasetVersionId: version.id } as const;
-        await recordEvent(tx, { projectId, body, actorId });
+        await recordDatasetFrozen(tx, { id: version.id, projectId }, actorId);
       },
     });
   } catch (error) {
@@ -64,6 +62,6 @@ async function tellProgress(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const view = await tx.freezes.setProgress(id, progress);
-    if (view !== null) await tellFreeze(tx, projectId, view);
+    if (view !== null) await recordFreeze(tx, { ...view, projectId });
   });
 }

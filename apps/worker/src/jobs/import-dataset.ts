@@ -1,3 +1,4 @@
+import { IMPORT_CANCELLED, takeBackImport, type TakenBack } from "@loupe/application";
 import { isAppError, type ImportId, type JobPayload } from "@loupe/contracts";
 import { LeaseLost, type ClaimedImport, type LeaseToken } from "@loupe/db";
 import type { JobContext } from "@loupe/platform";
@@ -11,7 +12,6 @@ import type { ImportSource } from "../importing/import-source.ts";
 import { openImportSource } from "../importing/open-import-source.ts";
 import { planImport } from "../importing/plan-import.ts";
 import type { ReportLine } from "../importing/report-line.ts";
-import { CANCELLED, takeBackImport, type TakenBack } from "../importing/take-back-import.ts";
 import { removeScratch, withScratchFolder } from "../importing/with-scratch-folder.ts";
 import { DISK_FULL, isDiskFull } from "../is-disk-full.ts";
 import { CancelWatch } from "./cancel-watch.ts";
@@ -176,6 +176,6 @@ async function cancelImport(
   await removeScratch(services.folders.scratch, claimed.id);
   await services.db.transaction(async (tx) => {
     await tx.leases.hold(token);
-    await takeBackImport(tx, claimed, CANCELLED);
+    await takeBackImport(tx, claimed, IMPORT_CANCELLED);
   });
 }

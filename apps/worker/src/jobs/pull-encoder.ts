@@ -1,7 +1,8 @@
+import { recordEncoderPull } from "@loupe/application";
 import { type EncoderPullId, isFinalPullStatus, type JobPayload } from "@loupe/contracts";
 import type { Transaction } from "@loupe/db";
 import { pullEncoder as fetchEncoder } from "@loupe/model";
-import { type JobContext, recordEvent } from "@loupe/platform";
+import type { JobContext } from "@loupe/platform";
 
 import type { WorkerServices } from "../worker-services.ts";
 
@@ -79,15 +80,7 @@ class PullReporter {
   async #tell(tx: Transaction, status: "downloading" | "succeeded" | "failed"): Promise<void> {
     const pull = await tx.encoderPulls.find(this.#pull.pullId);
     if (pull === null) return;
-    await recordEvent(tx, {
-      projectId: pull.projectId,
-      body: {
-        type: "encoder.pull",
-        ...this.#pull,
-        status,
-        bytesDone: this.#bytes.done,
-        bytesTotal: this.#bytes.total,
-      },
-    });
+    const { done: bytesDone, total: bytesTotal } = this.#bytes;
+    await recordEncoderPull(tx, { ...pull, status, bytesDone, bytesTotal });
   }
 }

@@ -1,4 +1,4 @@
-import { recordCasesChanged } from "@loupe/application";
+import { endRescoring, recordCasesChanged, storePredictions } from "@loupe/application";
 import {
   type CaseId,
   ImageId,
@@ -11,8 +11,7 @@ import type { JobContext } from "@loupe/platform";
 
 import { ComputeError } from "../compute/compute-error.ts";
 import type { ComputeTasks } from "../compute/compute-tasks.ts";
-import { endRescoring } from "../scoring/end-rescoring.ts";
-import { storeMaps, storePredictions, type ScoredImage } from "../scoring/store-scores.ts";
+import { storeMaps, type ScoredImage } from "../scoring/store-scores.ts";
 import { locateImage } from "../training/locate-images.ts";
 import type { WorkerServices } from "../worker-services.ts";
 

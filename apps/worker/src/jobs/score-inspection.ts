@@ -1,3 +1,4 @@
+import { endInspection } from "@loupe/application";
 import { ImageId, isAppError, type JobPayload, type ModelVersionView } from "@loupe/contracts";
 import type { ClaimedInspection, InspectionImageRow } from "@loupe/db";
 import type { JobContext } from "@loupe/platform";
@@ -6,7 +7,6 @@ import { clock as systemClock } from "../clock.ts";
 import { ComputeError } from "../compute/compute-error.ts";
 import type { ScoreNews } from "../compute/compute-tasks.ts";
 import { DISK_FULL, isDiskFull } from "../is-disk-full.ts";
-import { endInspection } from "../scoring/end-inspection.ts";
 import type { InspectionShare } from "../scoring/inspection-share.ts";
 import { storeScores, type ScoredBatch } from "../scoring/store-scores.ts";
 import { takePart } from "../scoring/take-part.ts";

@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 
+import { endRun } from "@loupe/application";
 import { isAppError, isFinalRunStatus, type JobPayload, type RunView } from "@loupe/contracts";
 import type { ClaimedRun, DatasetItemRow } from "@loupe/db";
 import { enqueue, type JobContext } from "@loupe/platform";
@@ -9,7 +10,6 @@ import { ComputeError } from "../compute/compute-error.ts";
 import { ComputeThread } from "../compute/compute-thread.ts";
 import { DISK_FULL, isDiskFull } from "../is-disk-full.ts";
 import { completeRun } from "../training/complete-run.ts";
-import { endRun } from "../training/end-run.ts";
 import { evaluateStage } from "../training/evaluate-stage.ts";
 import { LeaseKeeper } from "../training/lease-keeper.ts";
 import { runFolder } from "../training/run-folder.ts";
@@ -126,23 +126,23 @@ async function settleFailure(delivery: FailedDelivery, cause: unknown): Promise<
     return false;
   }
   if (cause instanceof RunInterrupted) {
-    await endRun({ services, ...claimed }, { status: "cancelled" });
+    await endRun(services, claimed, { status: "cancelled" });
     return true;
   }
   if (isDiskFull(cause)) {
     logger.warn({ err: cause }, "run failed for want of room");
-    await endRun({ services, ...claimed }, { status: "failed", error: DISK_FULL });
+    await endRun(services, claimed, { status: "failed", error: DISK_FULL });
     // What it kept takes room that others need.
     return true;
   }
   if (cause instanceof ComputeError || isAppError(cause)) {
     logger.warn({ err: cause }, "run failed");
-    await endRun({ services, ...claimed }, { status: "failed", error: cause.message });
+    await endRun(services, claimed, { status: "failed", error: cause.message });
     return false;
   }
   if (context.isLastAttempt && !context.signal.aborted) {
     const error = "The run stopped again and again because of a fault on our side. Start it anew.";
-    await endRun({ services, ...claimed }, { status: "failed", error });
+    await endRun(services, claimed, { status: "failed", error });
     throw cause;
   }
   logger.info({ err: cause }, "run put back to be continued");

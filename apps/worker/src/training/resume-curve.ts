@@ -1,5 +1,5 @@
+import { recordRunIncident } from "@loupe/application";
 import type { RunPoint } from "@loupe/contracts";
-import { recordEvent } from "@loupe/platform";
 
 import type { RunJob } from "./run-job.ts";
 import { tidyPoint } from "./tidy-point.ts";
@@ -35,8 +35,7 @@ export async function resumeCurve(job: RunJob, step: number): Promise<void> {
       await tx.runs.recordPoints(lease, points, { stepsPerSecond, secondsLeft });
     }
     await tx.runs.rewindTo(lease, step);
-    await tx.runs.recordIncident(run.id, { step, kind: "resumed", message });
-    const body = { type: "run.incident", runId: run.id, step, message } as const;
-    await recordEvent(tx, { projectId: run.projectId, body });
+    const { id: runId, projectId } = run;
+    await recordRunIncident(tx, { runId, projectId }, { step, kind: "resumed", message });
   });
 }

@@ -1,5 +1,5 @@
+import { recordRunStatus } from "@loupe/application";
 import type { RunStage } from "@loupe/db";
-import { recordEvent } from "@loupe/platform";
 
 import type { RunJob } from "./run-job.ts";
 
@@ -23,8 +23,7 @@ export class StageReporter {
     const { id: runId, projectId } = run;
     await services.db.transaction(async (tx) => {
       await tx.runs.move(lease, stage);
-      if (isNew)
-        await recordEvent(tx, { projectId, body: { type: "run.status", runId, ...stage } });
+      if (isNew) await recordRunStatus(tx, { runId, projectId, ...stage });
     });
     if (!isNew) {
       const body = { type: "run.stage", runId, attempt: lease.token, ...stage } as const;

@@ -1,6 +1,6 @@
+import { recordRunProbes } from "@loupe/application";
 import { ImageId } from "@loupe/contracts";
 import type { NewProbe } from "@loupe/db";
-import { recordEvent } from "@loupe/platform";
 
 import type { TrainNews } from "../compute/compute-tasks.ts";
 import type { RunJob } from "./run-job.ts";
@@ -16,14 +16,10 @@ export async function storeProbes(
   }
   await db.transaction(async (tx) => {
     for (const probe of probes) await tx.runs.recordProbe(lease, probe);
-    await recordEvent(tx, {
-      projectId: run.projectId,
-      body: {
-        type: "run.probes",
-        runId: run.id,
-        step,
-        probes: probes.map(({ imageId, score }) => ({ imageId, score })),
-      },
+    await recordRunProbes(tx, run.projectId, {
+      runId: run.id,
+      step,
+      probes: probes.map(({ imageId, score }) => ({ imageId, score })),
     });
   });
 }

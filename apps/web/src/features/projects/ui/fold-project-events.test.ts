@@ -102,7 +102,7 @@ function aPast(steps: readonly { kind: number; pick: number }[]): Past {
       happen({ models: models + 1 }, { type: "model.created", ...ids });
     } else if (kind === 2) {
       const news = { status: "queued", imagesDone: 0, imagesTotal: pick };
-      const body = { type: "inspection.progress", inspectionId: testUuid(4), ...news };
+      const body = { type: "inspection.status", inspectionId: testUuid(4), ...news };
       happen({ images: images + pick }, body);
     } else if (kind === 3) {
       happen({ openCaseCount: pick }, { type: "cases.changed", count: 1 });

@@ -24,7 +24,7 @@ export type FreezeSteps = {
  * version is made inside the database from what was noted, so that images that come or change
  * meanwhile are in it wholly or not at all.
  */
-export async function freezeDataset(
+export async function runFreeze(
   db: Database,
   { id, ...order }: FreezeOrder,
   { signal, onProgress, conclude }: FreezeSteps,

@@ -1,5 +1,6 @@
 import type { ClaimedImport, Transaction } from "@loupe/db";
-import { recordEvent } from "@loupe/platform";
+
+import { recordImportStatus } from "./record-import-status.ts";
 
 /** How an import ends of which nothing is kept. */
 export type TakenBack = {
@@ -7,7 +8,7 @@ export type TakenBack = {
   readonly error: string;
 };
 
-export const CANCELLED: TakenBack = {
+export const IMPORT_CANCELLED: TakenBack = {
   status: "cancelled",
   error: "Cancelled. Nothing of it was kept.",
 };
@@ -24,13 +25,10 @@ export async function takeBackImport(
 ): Promise<void> {
   const held = await tx.imports.hold(importId);
   if (held !== "running" && held !== "cancelling") return;
-  const end = held === "cancelling" ? CANCELLED : wanted;
+  const end = held === "cancelling" ? IMPORT_CANCELLED : wanted;
   const progress = { filesDone: 0, filesTotal: null };
   await tx.imports.discard(importId);
   await tx.imports.setProgress(importId, progress);
   await tx.imports.finish(importId, end);
-  await recordEvent(tx, {
-    projectId,
-    body: { type: "import.status", importId, status: end.status, ...progress },
-  });
+  await recordImportStatus(tx, { id: importId, projectId, status: end.status, ...progress });
 }

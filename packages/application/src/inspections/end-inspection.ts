@@ -1,5 +1,6 @@
 import type { ClaimedInspection, InspectionEnd, Transaction } from "@loupe/db";
-import { recordEvent } from "@loupe/platform";
+
+import { recordInspectionStatus } from "./record-inspection-status.ts";
 
 /** End an inspection that is being scored and tell it; one that has ended stays as it is. */
 export async function endInspection(
@@ -8,9 +9,6 @@ export async function endInspection(
   end: InspectionEnd,
 ): Promise<void> {
   if ((await tx.inspections.hold(id)) !== "scoring") return;
-  const { status, imagesDone, imagesTotal } = await tx.inspections.finish(id, end);
-  await recordEvent(tx, {
-    projectId,
-    body: { type: "inspection.status", inspectionId: id, status, imagesDone, imagesTotal },
-  });
+  const view = await tx.inspections.finish(id, end);
+  await recordInspectionStatus(tx, { ...view, projectId });
 }
