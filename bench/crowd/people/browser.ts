@@ -52,7 +52,7 @@ export class Browser {
     const reply = await new Promise<JoinProjectReply>((resolve) => {
       this.#socket.emit("project:join", input, resolve);
     });
-    if (!reply.ok) throw new Error(`Expected to join, got: ${reply.error}`);
+    if (!reply.ok) throw new Error(`Expected to join, got: ${reply.error.message}`);
     this.#note(reply.presence);
     this.lookAt(null);
   }
