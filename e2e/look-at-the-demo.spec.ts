@@ -38,6 +38,10 @@ test("the first start shows a project with a trained model and cases in every st
   await expect(models.version(2)).toContainText("Active");
   await expect(page.getByRole("button", { name: /^Make version/ })).toHaveCount(0);
 
+  // A program gets the same list as a person.
+  const listed = await page.request.get(`${loupe.address}/api/v1/projects`);
+  expect(await listed.json()).toMatchObject({ projects: [{ id: projectId, name: "Demo line" }] });
+
   const review = new ReviewPage(page);
   await page.goto(`/projects/${projectId}/review?state=decided`);
   await expect(review.cases().first()).toBeVisible();

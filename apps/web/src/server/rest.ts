@@ -19,7 +19,8 @@ export type RestCall<P> = {
 
 type NextHandler = (
   request: Request,
-  segment: { params: Promise<Record<string, string | string[] | undefined>> },
+  /** An address without a part that varies comes without parameters. */
+  segment: { params: Promise<Record<string, string | string[] | undefined> | undefined> },
 ) => Promise<Response>;
 
 /**
@@ -42,7 +43,7 @@ export function restRoute<P>(
       }
       const signIn = await readSignIn(provided.auth, request.headers);
       if (signIn === null) throw new AppError("UNAUTHENTICATED", "Sign in to go on.");
-      const parsed = params.safeParse(await segment.params);
+      const parsed = params.safeParse((await segment.params) ?? {});
       if (!parsed.success) throw new AppError("NOT_FOUND", "There is nothing under this address.");
       return await handle({ request, params: parsed.data, services: provided, signIn });
     } catch (error) {

@@ -219,7 +219,7 @@ test.each(paths.filter((path) => ROUTES[path]!.form !== undefined))(
 describe("v1/projects", () => {
   const list = async (caller: { cookie: string }) => {
     const { GET } = await import("../app/api/v1/projects/route.ts");
-    return callRoute(GET, { caller: { name: "", userId: null, ...caller }, params: {} });
+    return callRoute(GET, { caller: { name: "", userId: null, ...caller } });
   };
 
   test.each(ROLES)("%s gets what the procedure gives, and nothing of others", async (role) => {

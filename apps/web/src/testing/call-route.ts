@@ -4,12 +4,13 @@ import { formBody } from "./form-body.ts";
 /** What a `route.ts` of Next exports. */
 export type RouteHandler = (
   request: Request,
-  segment: { params: Promise<Record<string, string>> },
+  segment: { params: Promise<Record<string, string> | undefined> },
 ) => Promise<Response>;
 
 type RouteCall = {
   readonly caller: Caller;
-  readonly params: Record<string, string>;
+  /** Left out for an address without a part that varies, as Next does. */
+  readonly params?: Record<string, string>;
   readonly headers?: Record<string, string>;
   readonly body?: BodyInit;
 };
