@@ -3,7 +3,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /loupe
 # The whole tree at once: a new package needs no line here, and what npm downloads is kept between builds.
 COPY . .
-RUN --mount=type=cache,target=/root/.npm npm ci
+RUN --mount=type=cache,target=/npm-cache npm ci --cache /npm-cache
 RUN npm run --silent generate
 RUN cd apps/web && NEXT_TELEMETRY_DISABLED=1 NODE_ENV=production node ../../node_modules/next/dist/bin/next build && rm -rf .next/cache
 RUN npm prune --omit=dev

@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     name: "application",
     include: ["src/**/*.test.ts"],
-    globalSetup: ["./test/global-setup.ts"],
+    // Use cases add jobs, so their template database has the queue's tables, as the queue's own.
+    globalSetup: ["../platform/test/global-setup.ts"],
     // Ends what hangs; a busy machine may take its time.
     testTimeout: 60_000,
     hookTimeout: 120_000,

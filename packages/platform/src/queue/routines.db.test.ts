@@ -1,46 +1,23 @@
 import { testDatabase } from "@loupe/db/testing";
 import { afterEach, expect, test, vi } from "vitest";
 
-import { createLogger } from "../logging/create-logger.ts";
+import { QueueWorld, SOON } from "../testing/queue-world.ts";
 import type { Routine } from "./routines.ts";
-import { type JobHandlers, type QueueWorker, runWorker } from "./run-worker.ts";
 
-/** Ends what hangs; what is awaited takes milliseconds, on a busy machine seconds. */
-const SOON = { timeout: 30_000 };
 const NAME = "storage.sweep";
 /** Once a day, half a day away from now. */
 const WHEN = `30 ${(new Date().getUTCHours() + 12) % 24} * * *`;
 
 const database = testDatabase();
-const workers: QueueWorker[] = [];
+const queue = new QueueWorld(() => database.db.pool);
 afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+  await queue.stopAll();
   await database.db.pool.query("delete from graphile_worker._private_known_crontabs");
   await database.db.pool.query("delete from graphile_worker._private_jobs");
 });
 
-async function start(work: Routine["work"]): Promise<QueueWorker> {
-  const unexpected = () => Promise.reject(new Error("unexpected job"));
-  const handlers: JobHandlers = {
-    "dataset.import": unexpected,
-    "dataset.freeze": unexpected,
-    "run.train": unexpected,
-    "inspection.score": unexpected,
-    "model.rescore": unexpected,
-    "encoder.pull": unexpected,
-    "demo.seed": unexpected,
-  };
-  const worker = await runWorker({
-    pool: database.db.pool,
-    handlers,
-    routines: [{ name: NAME, when: WHEN, work }],
-    concurrency: 2,
-    providers: () => ["cpu"],
-    logger: createLogger("test", { level: "silent" }),
-  });
-  workers.push(worker);
-  return worker;
-}
+const start = (work: Routine["work"]) =>
+  queue.start({}, { routines: [{ name: NAME, when: WHEN, work }] });
 
 /** As if it had last been done two days ago and no worker had run since. */
 async function wasDue(): Promise<void> {

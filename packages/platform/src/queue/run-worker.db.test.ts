@@ -1,81 +1,37 @@
-import {
-  AppError,
-  type ComputeProvider,
-  type ImportId,
-  type OrganisationId,
-  type RunId,
-} from "@loupe/contracts";
+import { AppError, type ImportId, type OrganisationId, type RunId } from "@loupe/contracts";
 import { testDatabase } from "@loupe/db/testing";
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { createLogger } from "../logging/create-logger.ts";
+import { QueueWorld, SOON, type StartedWorker } from "../testing/queue-world.ts";
 import { enqueue } from "./enqueue.ts";
 import { releaseDeadWorkers } from "./release-dead-workers.ts";
-import { type JobHandlers, type QueueWorker, runWorker } from "./run-worker.ts";
-
-/** Ends what hangs; what is awaited takes milliseconds, on a busy machine seconds. */
-const SOON = { timeout: 30_000 };
+import type { JobHandlers } from "./run-worker.ts";
 
 const OWNER = "owner" as OrganisationId;
 const database = testDatabase();
 let lines: Record<string, unknown>[];
-let workers: QueueWorker[];
+const queue = new QueueWorld(() => database.db.pool);
 
 beforeEach(async () => {
   lines = [];
-  workers = [];
-  await database.db.pool.query("delete from graphile_worker._private_jobs");
-  await database.db.pool.query("delete from graphile_worker._private_job_queues");
+  await queue.clear();
 });
-afterEach(async () => {
-  await Promise.all(workers.map((worker) => worker.stop()));
-});
+afterEach(() => queue.stopAll());
 
-type Started = {
-  readonly concurrency?: number;
-  readonly providers?: readonly ComputeProvider[];
-};
-
-async function start(
-  handlers: Partial<JobHandlers>,
-  { concurrency = 2, providers = ["cpu"] }: Started = {},
-): Promise<QueueWorker> {
-  const unexpected = () => Promise.reject(new Error("unexpected job"));
-  const worker = await runWorker({
-    pool: database.db.pool,
-    concurrency,
-    providers: () => providers,
+/** A worker whose lines are kept. */
+const start = (handlers: Partial<JobHandlers>, started: StartedWorker = {}) =>
+  queue.start(handlers, {
+    ...started,
     logger: createLogger("test", {
       destination: {
         write: (text) => void lines.push(JSON.parse(text) as Record<string, unknown>),
       },
     }),
-    handlers: {
-      "dataset.import": unexpected,
-      "dataset.freeze": unexpected,
-      "run.train": unexpected,
-      "inspection.score": unexpected,
-      "model.rescore": unexpected,
-      "encoder.pull": unexpected,
-      "demo.seed": unexpected,
-      ...handlers,
-    },
   });
-  workers.push(worker);
-  return worker;
-}
 
 const importId = () => randomUUID() as ImportId;
-
-async function jobs(): Promise<{ id: string; attempts: number; locked_by: string | null }[]> {
-  const { rows } = await database.db.pool.query<{
-    id: string;
-    attempts: number;
-    locked_by: string | null;
-  }>("select id::text, attempts, locked_by from graphile_worker.jobs order by id");
-  return rows;
-}
 
 test("a job of a transaction is there after its commit and never after a rollback", async () => {
   const kept = importId();
@@ -96,7 +52,7 @@ test("a job of a transaction is there after its commit and never after a rollbac
     enqueue(tx.sql, { name: "dataset.import", organisationId: OWNER }, { importId: kept }),
   );
   expect(jobId).toMatch(/^\d+$/);
-  await vi.waitFor(async () => expect(await jobs()).toEqual([]), SOON);
+  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), SOON);
   expect(seen).toEqual([kept]);
 });
 
@@ -108,7 +64,7 @@ test("an unexpected error is tried again and logged with the job's id", async ()
   );
   await start({ "dataset.import": () => Promise.reject(new Error("disk full")) });
   await vi.waitFor(async () => {
-    const [job] = await jobs();
+    const [job] = await queue.jobs();
     expect(job).toMatchObject({ attempts: 1, locked_by: null });
   }, SOON);
   const { rows } = await database.db.pool.query(
@@ -164,7 +120,7 @@ test("stopping interrupts a job, which the next worker gets at once and as the s
   await start({
     "run.train": (_payload, { attempt }) => Promise.resolve(void attempts.push(attempt)),
   });
-  await vi.waitFor(async () => expect(await jobs()).toEqual([]), SOON);
+  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), SOON);
   expect(attempts).toEqual([1, 1]);
 });
 
@@ -184,7 +140,7 @@ test("what a dead worker held is free at once when its locks are released", asyn
   };
   const dead = await start(handlers, { concurrency: 1 });
   await hasStarted;
-  const [held] = await jobs();
+  const [held] = await queue.jobs();
   expect(dead.graphileIds).toContain(held?.locked_by);
 
   const resumed: number[] = [];
@@ -205,25 +161,13 @@ test("jobs wait until the worker's ids are on record", async () => {
     { name: "dataset.import", organisationId: OWNER },
     { importId: importId() },
   );
-  const worker = await runWorker({
-    pool: database.db.pool,
-    concurrency: 1,
-    providers: () => ["cpu"],
-    logger: createLogger("test", { level: "silent" }),
-    onIds: async (ids) => {
-      await new Promise((resolve) => setTimeout(resolve, 150));
-      order.push(ids.length > 0 ? "on record" : "no ids");
-    },
-    handlers: {
-      "dataset.import": () => Promise.resolve(void order.push("job")),
-      "dataset.freeze": () => Promise.resolve(),
-      "run.train": () => Promise.resolve(),
-      "inspection.score": () => Promise.resolve(),
-      "model.rescore": () => Promise.resolve(),
-      "encoder.pull": () => Promise.resolve(),
-      "demo.seed": () => Promise.resolve(),
-    },
-  });
-  workers.push(worker);
+  const onIds = async (ids: readonly string[]) => {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    order.push(ids.length > 0 ? "on record" : "no ids");
+  };
+  await start(
+    { "dataset.import": () => Promise.resolve(void order.push("job")) },
+    { concurrency: 1, onIds },
+  );
   await vi.waitFor(() => expect(order).toEqual(["on record", "job"]), SOON);
 });

@@ -12,66 +12,19 @@ import { testDatabase } from "@loupe/db/testing";
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { createLogger } from "../logging/create-logger.ts";
+import { QueueWorld, SOON } from "../testing/queue-world.ts";
 import { enqueue } from "./enqueue.ts";
-import { type JobHandlers, type QueueWorker, runWorker } from "./run-worker.ts";
-
-/** Ends what hangs; what is awaited takes milliseconds, on a busy machine seconds. */
-const SOON = { timeout: 30_000 };
 
 const OWNER = "owner" as OrganisationId;
 const database = testDatabase();
-let workers: QueueWorker[];
+const queue = new QueueWorld(() => database.db.pool);
 
 beforeEach(async () => {
-  workers = [];
-  await database.db.pool.query("delete from graphile_worker._private_jobs");
-  await database.db.pool.query("delete from graphile_worker._private_job_queues");
+  await queue.clear();
 });
-afterEach(async () => {
-  await Promise.all(workers.map((worker) => worker.stop()));
-});
-
-type Started = {
-  readonly concurrency?: number;
-  readonly providers?: readonly ComputeProvider[];
-};
-
-async function start(
-  handlers: Partial<JobHandlers>,
-  { concurrency = 2, providers = ["cpu"] }: Started = {},
-): Promise<QueueWorker> {
-  const unexpected = () => Promise.reject(new Error("unexpected job"));
-  const worker = await runWorker({
-    pool: database.db.pool,
-    concurrency,
-    providers: () => providers,
-    logger: createLogger("test", { level: "silent" }),
-    handlers: {
-      "dataset.import": unexpected,
-      "dataset.freeze": unexpected,
-      "run.train": unexpected,
-      "inspection.score": unexpected,
-      "model.rescore": unexpected,
-      "encoder.pull": unexpected,
-      "demo.seed": unexpected,
-      ...handlers,
-    },
-  });
-  workers.push(worker);
-  return worker;
-}
+afterEach(() => queue.stopAll());
 
 const importId = () => randomUUID() as ImportId;
-
-async function jobs(): Promise<{ id: string; attempts: number; locked_by: string | null }[]> {
-  const { rows } = await database.db.pool.query<{
-    id: string;
-    attempts: number;
-    locked_by: string | null;
-  }>("select id::text, attempts, locked_by from graphile_worker.jobs order by id");
-  return rows;
-}
 
 /** Returns a wait that ends once so many have come to it; whoever comes later passes. */
 function meeting(size: number): () => Promise<void> {
@@ -115,7 +68,7 @@ const train = (provider: ComputeProvider) =>
     { runId: randomUUID() as RunId },
   );
 
-const allDone = () => vi.waitFor(async () => expect(await jobs()).toEqual([]), SOON);
+const allDone = () => vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), SOON);
 
 test("jobs of one lane run one after the other, those without a lane side by side", async () => {
   const [pulling, importing, freezing] = [busy(), busy(meeting(2)), busy()];
@@ -139,7 +92,7 @@ test("jobs of one lane run one after the other, those without a lane side by sid
     );
   }
   const handlers = { "encoder.pull": pulling.handler, "dataset.import": importing.handler };
-  await start({ ...handlers, "dataset.freeze": freezing.handler }, { concurrency: 4 });
+  await queue.start({ ...handlers, "dataset.freeze": freezing.handler }, { concurrency: 4 });
   await allDone();
   expect(pulling.most()).toBe(1);
   expect([freezing.most(), freezing.count()]).toEqual([1, 3]);
@@ -169,7 +122,7 @@ test("a worker scores one thing at a time, whosever it is, and two workers two",
   }
   await Promise.all(
     [one, other].map(({ handler }) =>
-      start({ "inspection.score": handler, "model.rescore": handler }, { concurrency: 4 }),
+      queue.start({ "inspection.score": handler, "model.rescore": handler }, { concurrency: 4 }),
     ),
   );
   await allDone();
@@ -182,7 +135,7 @@ test("a worker trains one run at a time, and two workers two", async () => {
   const [one, other] = [busy(bothWork), busy(bothWork)];
   for (let i = 0; i < 6; i++) await train("cpu");
   await Promise.all(
-    [one, other].map(({ handler }) => start({ "run.train": handler }, { concurrency: 4 })),
+    [one, other].map(({ handler }) => queue.start({ "run.train": handler }, { concurrency: 4 })),
   );
   await allDone();
   expect([one.most(), other.most()]).toEqual([1, 1]);
@@ -195,10 +148,10 @@ test("a run is given to a worker that computes on its provider, and waits for on
   const [plain, withGpu] = [busy(), busy()];
   await train("webgpu");
   await train("cpu");
-  await start({ "run.train": plain.handler });
+  await queue.start({ "run.train": plain.handler });
   await vi.waitFor(() => expect(plain.count()).toBe(1), SOON);
-  await vi.waitFor(async () => expect(await jobs()).toMatchObject([{ attempts: 0 }]), SOON);
-  await start({ "run.train": withGpu.handler }, { providers: ["cpu", "webgpu"] });
+  await vi.waitFor(async () => expect(await queue.jobs()).toMatchObject([{ attempts: 0 }]), SOON);
+  await queue.start({ "run.train": withGpu.handler }, { providers: ["cpu", "webgpu"] });
   await allDone();
   expect([plain.count(), withGpu.count()]).toEqual([1, 1]);
 });

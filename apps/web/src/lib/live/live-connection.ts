@@ -3,14 +3,14 @@ import {
   ProjectTelemetry,
   type HandshakeRefusal,
   type JoinProjectReply,
-  type Presence,
   type PresenceInput,
   type ProjectId,
 } from "@loupe/contracts";
 
 import { systemClock, type Clock } from "../clock.ts";
-import { lineState, SILENCE_LIMIT_MS, type LineSigns, type LiveState } from "./line-state.ts";
+import { lineState, SILENCE_LIMIT_MS, type LineSigns } from "./line-state.ts";
 import { skipTo, startEventOrder, takeEvents, type EventOrder } from "./event-order.ts";
+import { startSnapshot, type LiveSnapshot } from "./live-snapshot.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import {
   applyPresence,
@@ -19,23 +19,7 @@ import {
   lookAt,
   type PresenceList,
 } from "./presence-list.ts";
-
-export type LiveSnapshot = {
-  readonly state: LiveState;
-  readonly sequence: number;
-  /** The tabs in the project apart from this one; of a crowd only some. */
-  readonly others: readonly Presence[];
-  /** How many people are in the project, me included. */
-  readonly people: number;
-  /** How many people look at the same case or run, me included. */
-  readonly peopleOnFocus: number;
-  /** After a loss: how many changes were caught up, until the message is taken down. */
-  readonly caughtUp: number | null;
-  /** Why the server turned the connection down, in its words. */
-  readonly refusal: string | null;
-  /** False while the server is there and has lost its database: then nothing is live either. */
-  readonly isDatabaseUp: boolean;
-};
+import { Waits } from "./waits.ts";
 
 type LiveOptions = {
   readonly projectId: ProjectId;
@@ -54,7 +38,8 @@ type LiveOptions = {
   readonly clock?: Clock;
 };
 
-type CallOff = (() => void) | undefined;
+/** What a connection waits for: signs of life, to ask again, to join again, what is missing, to say less. */
+type Awaited = "silence" | "ask" | "join" | "gap" | "message";
 
 /** An event that is still missing after this long is asked for. */
 const GAP_PATIENCE_MS = 400;
@@ -82,25 +67,13 @@ export class LiveConnection {
   #signs: LineSigns = { isJoined: false, hasBeenLive: false, isRefused: false, lastSignMs: 0 };
   readonly #listeners = new Set<() => void>();
   readonly #clock: Clock;
-  #callOffSilence: CallOff;
-  #callOffAsk: CallOff;
-  #callOffJoin: CallOff;
-  #callOffGap: CallOff;
-  #callOffMessage: CallOff;
+  readonly #waits: Waits<Awaited>;
 
   constructor(private readonly options: LiveOptions) {
     this.#clock = options.clock ?? systemClock;
     this.#order = startEventOrder(options.afterSequence);
-    this.#snapshot = {
-      state: "connecting",
-      sequence: options.afterSequence,
-      others: [],
-      people: 0,
-      peopleOnFocus: 0,
-      caughtUp: null,
-      refusal: null,
-      isDatabaseUp: true,
-    };
+    this.#waits = new Waits(this.#clock);
+    this.#snapshot = startSnapshot(options.afterSequence);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -128,11 +101,8 @@ export class LiveConnection {
       const isPassing = isPassingRefusal(error);
       if (isPassing) this.#update({ isDatabaseUp: false });
       else this.#refuse(error.message);
-      this.#callOffAsk?.();
-      this.#callOffAsk = this.#clock.schedule(
-        () => socket.connect(),
-        isPassing ? JOIN_AGAIN_AFTER_MS : ASK_AGAIN_AFTER_MS,
-      );
+      const afterMs = isPassing ? JOIN_AGAIN_AFTER_MS : ASK_AGAIN_AFTER_MS;
+      this.#waits.set("ask", () => socket.connect(), afterMs);
     });
     socket.io.on("ping", this.#onSign);
     socket.on("health", ({ isDatabaseUp }) => {
@@ -163,13 +133,7 @@ export class LiveConnection {
     this.#socket = null;
     window.removeEventListener("offline", this.#onBrowserOffline);
     window.removeEventListener("online", this.#onBrowserOnline);
-    this.#callOffSilence?.();
-    this.#callOffAsk?.();
-    this.#callOffJoin?.();
-    this.#callOffGap?.();
-    this.#callOffMessage?.();
-    this.#callOffJoin = undefined;
-    this.#callOffGap = undefined;
+    this.#waits.callOffAll();
     if (socket.connected) socket.emit("project:leave", { projectId: this.options.projectId });
     socket.removeAllListeners();
     socket.io.off("ping", this.#onSign);
@@ -251,11 +215,11 @@ export class LiveConnection {
       lastSignMs: this.#clock.nowMs(),
     });
     if (this.#lostAt !== null) {
-      this.#callOffMessage?.();
-      this.#callOffMessage = this.#clock.schedule(() => {
+      const sayNoMore = (): void => {
         this.#lostAt = null;
         this.#update({ caughtUp: null });
-      }, CAUGHT_UP_SHOWN_MS);
+      };
+      this.#waits.set("message", sayNoMore, CAUGHT_UP_SHOWN_MS);
     }
     this.#sendPresence();
     this.options.onJoined?.();
@@ -276,20 +240,19 @@ export class LiveConnection {
       this.#update({ sequence: order.sequence });
     }
     if (order.early.size === 0) {
-      this.#callOffGap?.();
-      this.#callOffGap = undefined;
-    } else {
-      this.#callOffGap ??= this.#clock.schedule(() => {
-        this.#callOffGap = undefined;
+      this.#waits.callOff("gap");
+    } else if (!this.#waits.has("gap")) {
+      const askForIt = (): void => {
         if (this.#order.early.size > 0) this.#join();
-      }, GAP_PATIENCE_MS);
+      };
+      this.#waits.set("gap", askForIt, GAP_PATIENCE_MS);
     }
   }
 
   #lose(): void {
     if (this.#signs.isJoined) {
       this.#lostAt ??= this.#order.sequence;
-      this.#callOffMessage?.();
+      this.#waits.callOff("message");
       this.#presence = this.#nobody();
       this.#update({ ...this.#whoIsThere(), caughtUp: null });
     }
@@ -302,12 +265,13 @@ export class LiveConnection {
   }
 
   #joinLater(): void {
-    this.#callOffJoin ??= this.#clock.schedule(() => {
-      this.#callOffJoin = undefined;
+    if (this.#waits.has("join")) return;
+    const tryAgain = (): void => {
       if (this.#signs.isJoined || !this.#socket?.connected) return;
       this.#join();
       this.#joinLater();
-    }, JOIN_AGAIN_AFTER_MS);
+    };
+    this.#waits.set("join", tryAgain, JOIN_AGAIN_AFTER_MS);
   }
 
   /** Pings come while the server is there; they count only for a page that it has let in. */
@@ -321,9 +285,9 @@ export class LiveConnection {
     const nowMs = this.#clock.nowMs();
     const state = lineState(this.#signs, nowMs);
     if (state !== this.#snapshot.state) this.#update({ state });
-    this.#callOffSilence?.();
     const leftMs = this.#signs.lastSignMs + SILENCE_LIMIT_MS - nowMs;
-    if (leftMs > 0) this.#callOffSilence = this.#clock.schedule(() => this.#sign({}), leftMs);
+    if (leftMs > 0) this.#waits.set("silence", () => this.#sign({}), leftMs);
+    else this.#waits.callOff("silence");
   }
 
   #sendPresence(): void {

@@ -14,7 +14,8 @@ import {
 import { describeError } from "../describe-error.ts";
 import { useTRPC } from "../trpc.tsx";
 import { LiveCacheWriter, type LiveFold, type TelemetryFold } from "./live-cache.ts";
-import { LiveConnection, type LiveSnapshot } from "./live-connection.ts";
+import { LiveConnection } from "./live-connection.ts";
+import type { LiveSnapshot } from "./live-snapshot.ts";
 import { openLiveSocket } from "./live-socket.ts";
 
 const LiveContext = createContext<LiveConnection | null>(null);
